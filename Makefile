@@ -1,0 +1,57 @@
+# Every command sets itself up: .venv is made from requirements.lock on first use and refreshed
+# whenever the lock changes. Nothing but Python 3.11 (or newer) and make is needed.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made-from-lock
+
+.PHONY: setup run test check format bench lock browser clean
+.DEFAULT_GOAL := run
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock
+	@echo "Setting up $(VENV) (about a minute the first time) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "studyapp needs Python 3.11 or newer; this is $$($(PYTHON) --version). Say which with: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+run: setup
+	@PORT=$(PORT) exec $(BIN)/python manage.py run
+
+test: setup browser
+	@$(BIN)/python -m pytest -q -n 2 $(PYTEST_ARGS)
+
+# Installs Debian's Chromium where that is possible; otherwise the browser tests skip and say so.
+browser:
+	@./tests/e2e/install-chromium
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djangofmt --check templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py check_templates
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djangofmt templates
+
+bench: setup
+	@$(BIN)/python -m tests.benchmarks
+
+# After changing a range in pyproject.toml.
+lock: setup
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .cache

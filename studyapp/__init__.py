@@ -1,0 +1,1 @@
+"""studyapp turns the notes somebody already keeps into an exam passed."""

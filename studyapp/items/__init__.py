@@ -1,0 +1,1 @@
+"""What can be asked: kinds of item, a learner's response, and how a response is graded."""

@@ -1,0 +1,1 @@
+"""Vaults, their notes and attachments, and the items derived from them."""

@@ -1,0 +1,317 @@
+"""What a vault holds, revision by revision.
+
+Everything that an import derives is valid for a range of revisions: from ``since`` (included) to
+``until`` (excluded, ``OPEN`` while nothing replaced it). An import writes the rows of revision
+``n + 1`` in short transactions while everybody goes on reading revision ``n``; the flip is the one
+update of ``Vault.revision``. An import that dies leaves rows that nobody sees, and the next one
+clears them away. Texts that were replaced stay, as the base of a later three-way merge.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from studyapp.items.values import Content, Status, from_json
+
+OPEN = 2**31 - 1
+"""``until`` of what is still valid."""
+
+
+class Vault(models.Model):
+    """A folder of notes that somebody keeps, as it was when last imported."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="vaults"
+    )
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    source = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("library:vault", args=[self.slug])
+
+
+class ImportRun(models.Model):
+    """One import of a vault: how far it is, and what it found."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="runs")
+    revision = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.vault} r{self.revision} ({self.state})"
+
+
+class Blob(models.Model):
+    """The bytes of an attachment, stored once however many vaults hold them."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return self.sha256
+
+    @property
+    def storage_name(self) -> str:
+        """Where the default storage keeps the bytes."""
+        return f"blobs/{self.sha256[:2]}/{self.sha256}"
+
+
+class RevisionedQuerySet(models.QuerySet[Any]):
+    """Rows valid for a range of their vault's revisions (they have ``vault``)."""
+
+    def live(self) -> Self:
+        """The rows of the revision being served."""
+        now = F("vault__revision")
+        return self.filter(since__lte=now, until__gt=now)
+
+
+class Revisioned(models.Model):
+    """The range of revisions a row is valid for."""
+
+    since = models.PositiveIntegerField()
+    until = models.PositiveIntegerField(default=OPEN)
+
+    objects = RevisionedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Attachment(Revisioned):
+    """A file of the vault that is not a note. ``size`` and ``mtime_ns`` tell whether to read it
+    again."""
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="attachments")
+    path = models.TextField()
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="attachments")
+    size = models.PositiveBigIntegerField()
+    mtime_ns = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vault", "path", "until"], name="attachment_once_a_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Topic(models.Model):
+    """A place in the tree of what can be studied (Anki's deck): an index or folder, a note, a
+    heading. ``path`` joins the names from the root with ``SEPARATOR``; ``position`` orders the
+    topics of one parent."""
+
+    SEPARATOR = "\x1f"
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="topics")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    name = models.TextField()
+    path = models.TextField()
+    depth = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["vault", "path"], name="topic_path")]
+
+    def __str__(self) -> str:
+        return " / ".join(self.trail)
+
+    @property
+    def trail(self) -> list[str]:
+        """The names from the root to this topic."""
+        return self.path.split(self.SEPARATOR)
+
+    @property
+    def subtree(self) -> Q:
+        """Condition on Topic rows: this topic and everything below it."""
+        return Q(vault=self.vault_id) & (
+            Q(path=self.path) | Q(path__startswith=self.path + self.SEPARATOR)
+        )
+
+
+class Note(models.Model):
+    """A note's identity within its vault; what it says is in its versions. ``position`` is its
+    place in reading order: as the index notes list them, then by path."""
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="notes")
+    path = models.TextField()
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vault", "path"], name="note_path")]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def get_absolute_url(self) -> str:
+        return reverse("library:note", args=[self.vault.slug, self.path])
+
+
+class NoteVersion(Revisioned):
+    """What a note says in a range of revisions, and what was derived from it.
+
+    ``parsed`` keeps what the next import needs of an unchanged note without reading it again:
+    links, headings, block ids, aliases, parent (see ``library.services.stored``).
+    ``render_key`` changes whenever the same text would render differently.
+    """
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="note_versions")
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="versions")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="note_versions")
+    title = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    text = models.TextField()
+    html = models.TextField()
+    render_key = models.CharField(max_length=64)
+    frontmatter = models.JSONField(default=dict)
+    tags = models.JSONField(default=list)
+    parsed = models.JSONField(default=dict)
+    diagnostics = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "until"], name="note_once_a_revision")
+        ]
+        indexes = [
+            # Everything of a vault's served revision.
+            models.Index(fields=["vault", "until"], name="note_version_served")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoteLink(models.Model):
+    """A link from a version of a note to a note of the same vault, for backlinks."""
+
+    source = models.ForeignKey(NoteVersion, on_delete=models.CASCADE, related_name="links")
+    target = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="backlinks")
+    line = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.target}"
+
+
+class Item(models.Model):
+    """The identity of something that can be asked. A learner's history hangs on it, so it is
+    never deleted: when it vanishes from the vault it has no live placement, and when it comes
+    back it is found again with its history."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="items")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class ItemVersion(models.Model):
+    """One immutable wording of an item. ``html`` is derived from ``content`` and the vault's
+    links, and may be derived again."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content_hash = models.CharField(max_length=64)
+    data = models.JSONField()
+    html = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="item_version_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} v{self.number}"
+
+    @property
+    def content(self) -> Content:
+        """The wording as the items core knows it."""
+        return from_json(self.data)
+
+
+class PlacementQuerySet(RevisionedQuerySet):
+    """Placements of items in notes."""
+
+    def ready(self) -> Self:
+        """Live placements of items that can be studied."""
+        return self.live().filter(status=Status.READY)
+
+    def in_topic(self, topic: Topic) -> Self:
+        """Placements anywhere below ``topic``."""
+        return self.filter(topic__in=Topic.objects.filter(topic.subtree))
+
+
+class Placement(Revisioned):
+    """Where an item stands in a range of revisions: its wording, its note and lines, its topic.
+
+    ``position`` orders the items of a note as it is read. ``group`` is shared by
+    siblings, which are not asked on the same day ("" for an item without any).
+    """
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="placements")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="placements")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="placements")
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="placements")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="placements")
+    position = models.PositiveIntegerField()
+    first_line = models.PositiveIntegerField()
+    last_line = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    status = models.CharField(max_length=14, choices=[(s.value, s.name) for s in Status])
+    shape = models.CharField(max_length=40)
+    explicit_id = models.CharField(max_length=200, blank=True)
+    group = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "until"], name="item_once_a_revision")
+        ]
+        indexes = [
+            # Everything of a vault's served revision.
+            models.Index(fields=["vault", "until"], name="placement_served"),
+            models.Index(fields=["note", "until"], name="placement_by_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} in {self.note}"
+
+    def get_absolute_url(self) -> str:
+        """The note, at the line the item stands on."""
+        return f"{self.note.get_absolute_url()}#L{self.first_line}"

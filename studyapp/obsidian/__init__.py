@@ -1,0 +1,1 @@
+"""An Obsidian vault in, values out. Only ``scan`` touches files; nothing here knows of users."""

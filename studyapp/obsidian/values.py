@@ -1,0 +1,173 @@
+"""The values that travel from a vault's files to whoever stores or shows them.
+
+Lines are counted from 1 in the note's file as it is on disk (frontmatter included); a span
+``(first, last)`` includes both ends. Paths are vault-relative, with ``/`` and in NFC. All values
+pickle, because notes are read in worker processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType
+
+from studyapp.items.values import Content, Status
+
+NotePath = NewType("NotePath", str)
+Span = tuple[int, int]
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: an error lost something, a warning may surprise."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """Something a person should know about a file. ``line`` is 0 when the whole file is meant."""
+
+    path: str
+    line: int
+    code: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the vault as the scan saw it: nothing is read yet. ``mtime_ns`` as the system says."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a scan found: notes and other files, sorted by path, and what was left out and why."""
+
+    notes: tuple[SourceFile, ...]
+    attachments: tuple[SourceFile, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """Settings of the vault itself that change what its notes mean (``.obsidian/app.json``)."""
+
+    strict_line_breaks: bool = False
+    attachment_folder: str = ""
+
+
+class LinkKind(StrEnum):
+    """``WIKILINK`` ``[[x]]``, ``EMBED`` ``![[x]]`` or ``![](x)``, ``MARKDOWN`` ``[t](x)``."""
+
+    WIKILINK = "wikilink"
+    EMBED = "embed"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as written. ``target`` is the file part, decoded and trimmed ("" = this note);
+    ``fragment`` what follows ``#`` (``H1#H2`` or ``^id``); ``alias`` what follows ``|``."""
+
+    kind: LinkKind
+    target: str
+    fragment: str
+    alias: str
+    line: int
+
+
+class TargetKind(StrEnum):
+    """What a link points at."""
+
+    NOTE = "note"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a link resolves to: a file of the vault, and the heading slug or ``^id`` within it."""
+
+    kind: TargetKind
+    path: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: level 1-6, its text without markup, its line and the anchor the page gives it."""
+
+    level: int
+    text: str
+    line: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """An item as extracted from a note, before it is matched with an identity.
+
+    ``shape`` names the rule that recognised it (``S1``, ``S2``, ... of facts/obsidian.md, or the
+    metadata type). ``explicit_id`` is the author's ``^block-id`` or a plugin's id ("" if none).
+    ``group`` is shared by siblings: items of one block (cloze groups, both directions) that
+    should not be asked on the same day. ``topic`` is the heading trail inside the note, outermost
+    first. ``reason`` says, for an item that is not ready, what its author should do.
+    """
+
+    content: Content
+    status: Status
+    shape: str
+    path: str
+    lines: Span
+    explicit_id: str = ""
+    group: str = ""
+    topic: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedNote:
+    """A note read whole. ``text`` is what was on disk, decoded; ``body_line`` is the first line
+    after the frontmatter. ``parent`` is the target of its index link (``**Links**: [[X]]``)."""
+
+    path: str
+    text: str
+    title: str
+    frontmatter: Mapping[str, Any] = field(default_factory=dict)
+    body_line: int = 1
+    aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    parent: str = ""
+    headings: tuple[Heading, ...] = ()
+    block_ids: Mapping[str, int] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    items: tuple[ItemDraft, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedItem:
+    """An item's Markdown fields as safe HTML; ``options`` and ``pairs`` in the content's order."""
+
+    prompt: str
+    answer: str
+    explanation: str
+    hint: str
+    revealed: str
+    options: tuple[tuple[str, str], ...] = ()  # (text, why)
+    pairs: tuple[tuple[str, str], ...] = ()  # (left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note as safe HTML (body only), and its items' HTML in the order of ``ParsedNote.items``."""
+
+    html: str
+    items: tuple[RenderedItem, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,10 @@
+"""Every URL of the site, room by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("studyapp.home.urls")),
+    path("study/", include("studyapp.study.urls")),
+    path("library/", include("studyapp.library.urls")),
+    path("style/", include("studyapp.ui.urls")),
+]
