@@ -90,7 +90,9 @@ def build_queue(
     study day, ``new`` those never asked, in the order to introduce them. Of each group one card
     is asked a day: cards in steps take precedence, then reviews, then new ones; ``groups_done``
     are the groups asked already. Reviews come oldest due first, shuffled within the same due.
-    ``seed`` should change with the study day. Raises SchedulingError for a card in steps or a review without a due date.
+    ``seed`` should change with the study day.
+
+    Raises SchedulingError for a card in steps or a review without a due date.
     """
     steps = tuple(sorted(learning, key=_due))
     taken = set(groups_done) | {entry.group for entry in steps}
