@@ -1,0 +1,21 @@
+// details[data-fold="name"]: a side of the reader, open on a wide page, closed on a narrow one, and afterwards as the
+// reader left it.
+const wide = matchMedia("(min-width: 60rem)").matches;
+
+for (const side of document.querySelectorAll("details[data-fold]")) {
+  const key = `studyapp.fold.${side.dataset.fold}.${wide ? "wide" : "narrow"}`;
+  let remembered = null;
+  try {
+    remembered = localStorage.getItem(key);
+  } catch {
+    // Storage is off.
+  }
+  side.open = remembered === null ? wide : remembered === "open";
+  side.addEventListener("toggle", () => {
+    try {
+      localStorage.setItem(key, side.open ? "open" : "closed");
+    } catch {
+      // Not remembered, but done.
+    }
+  });
+}

@@ -1,0 +1,62 @@
+"""Amounts and times as people say them."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+MONTH = 30.4375 * DAY
+YEAR = 365.25 * DAY
+
+_UNITS = (
+    (MINUTE, "min", "minute"),
+    (HOUR, "h", "hour"),
+    (DAY, "d", "day"),
+    (MONTH, "mo", "month"),
+    (YEAR, "y", "year"),
+)
+
+
+def interval(length: timedelta | float) -> str:
+    """A length of time (timedelta or seconds) for a button: "<1 min", "10 min", "4 d", "2.1 mo".
+
+    Whole units up to days; months and years with one decimal where it says something.
+    """
+    seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
+    if round(seconds) < MINUTE:
+        return "<1 min"
+    amount, size = _in_units(seconds, decimals_from=MONTH)
+    unit = next(short for unit_size, short, _ in _UNITS if unit_size == size)
+    return f"{amount:g} {unit}"
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """``moment`` seen from ``now``: "now", "in 10 minutes", "in 3 days", "2 months ago"."""
+    seconds = (moment - now).total_seconds()
+    distance = abs(seconds)
+    if distance < MINUTE:
+        return "now"
+    amount, size = _in_units(distance)
+    word = next(long for unit_size, _, long in _UNITS if unit_size == size)
+    words = plural(int(amount), f"{word},{word}s")
+    return f"in {words}" if seconds > 0 else f"{words} ago"
+
+
+def _in_units(seconds: float, decimals_from: float = float("inf")) -> tuple[float, float]:
+    """The amount in the largest unit that keeps it under the next one, and the unit's size."""
+    for (size, *_), (following, *_) in pairwise(_UNITS):
+        amount = round(seconds / size, 1 if size >= decimals_from else None)
+        if amount * size < following:
+            return amount, size
+    size = _UNITS[-1][0]
+    return round(seconds / size, 1 if size >= decimals_from else None), size
+
+
+def plural(count: int, forms: str) -> str:
+    """The number and its noun: ``plural(1, "note,notes")`` is "1 note".
+
+    Thousands are set apart by a narrow no-break space.
+    """
+    one, many = forms.split(",")
+    return f"{count:,}".replace(",", "\u202f") + "\u00a0" + (one if count == 1 else many)
