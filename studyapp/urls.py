@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("studyapp.home.urls")),
     path("study/", include("studyapp.study.urls")),
     path("library/", include("studyapp.library.urls")),
+    path("accounts/", include("studyapp.accounts.urls")),
     path("style/", include("studyapp.ui.urls")),
 ]

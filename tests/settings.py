@@ -1,0 +1,20 @@
+"""The settings as they ship, with a data folder that goes away with the test run."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_DATA = tempfile.mkdtemp(prefix="studyapp-tests-")
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+os.environ["STUDYAPP_DATA_DIR"] = _DATA
+os.environ["STUDYAPP_SECRET_KEY"] = "for tests only"
+
+from studyapp.settings import *  # noqa: E402, F403
+from studyapp.settings import STATIC_ROOT, STORAGES  # noqa: E402
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT.mkdir()
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
