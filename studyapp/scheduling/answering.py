@@ -10,7 +10,7 @@ from studyapp.scheduling.days import day_start_at
 from studyapp.scheduling.draws import unit_draw
 from studyapp.scheduling.fsrs6 import Question, Reviewed
 from studyapp.scheduling.fuzz import fuzzed
-from studyapp.scheduling.values import CardMemory, CardState, Preset, Rating, as_utc
+from studyapp.scheduling.values import DAY, CardMemory, CardState, Preset, Rating, as_utc
 
 _ALL = tuple(Rating)
 _PASSING = (Rating.HARD, Rating.GOOD, Rating.EASY)
@@ -68,14 +68,16 @@ def _answers(
     shortest = 1
     for rating in ratings:
         reviewed = question.rate(rating)
-        interval = reviewed.wait
-        due = now + interval
         if reviewed.state is CardState.REVIEW:
-            days = _days(interval.days, shortest, memory, preset, seed)
+            days = _days(reviewed.wait.days, shortest, memory, preset, seed)
             interval = timedelta(days=days)
             due = day_start_at(question.today + interval, preset.zone, preset.day_start)
             if rating is not Rating.AGAIN:
                 shortest = days + 1
+        else:
+            # Hard lengthens a lone step by half: not past a day, which is what Good may give.
+            interval = min(reviewed.wait, DAY)
+            due = now + interval
         yield _answered(rating, memory, reviewed, interval, due, now, preset)
 
 
