@@ -23,13 +23,14 @@ def heading_anchor(text: str) -> str:
     return "h-" + (_GAPS.sub("-", words).strip("-") or "section")
 
 
-def unique_anchor(anchor: str, taken: set[str]) -> str:
-    """``anchor``, or with ``-2``, ``-3``... where it is ``taken``; the result is added to it."""
-    candidate, count = anchor, 1
+def unique_anchor(anchor: str, taken: dict[str, int]) -> str:
+    """``anchor``, or with ``-2``, ``-3``... where it is ``taken``; ``taken`` then knows the result."""
+    candidate, count = anchor, taken.get(anchor, 0)
     while candidate in taken:
         count += 1
         candidate = f"{anchor}-{count}"
-    taken.add(candidate)
+    taken[anchor] = max(count, 1)
+    taken.setdefault(candidate, 1)
     return candidate
 
 

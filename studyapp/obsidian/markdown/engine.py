@@ -1,0 +1,198 @@
+"""Python-Markdown with our reading of blocks in place of its own.
+
+``NoteMarkdown`` starts empty: every syntax comes from an extension of its own file, registered
+under a name and a priority. Blocks come from ``studyapp.obsidian.blocks``, the same tree that items
+are extracted from, so that what is asked and what is shown can never differ; a ``BlockProcessor``
+turns one kind of them into elements. Inline syntax is Python-Markdown's as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self, cast
+from xml.etree.ElementTree import Element, ElementTree, SubElement
+
+import markdown
+from markdown.blockparser import BlockParser
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor, RawHtmlPostprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
+from markdown.util import AtomicString, Registry
+
+from studyapp.obsidian.anchors import block_anchor, line_anchor
+from studyapp.obsidian.blocks import Block, Line, Paragraph, number_lines, parse_lines
+
+MAX_INLINE = 50_000
+"""Characters of one paragraph that are still searched for inline markup; a longer one is shown
+as plain text. Python-Markdown copies the whole text for each match."""
+
+_HOLDERS = frozenset("blockquote details div ol section table tbody thead tr ul".split())
+_BLOCKS = _HOLDERS | frozenset("h1 h2 h3 h4 h5 h6 hr li p pre summary td th".split())
+_BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)[ \t]*$")
+
+
+@dataclass(slots=True)
+class Context:
+    """What one conversion knows about where its text comes from. A fragment has no places."""
+
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    headings: Mapping[int, str] | None = None  # line -> anchor; None: a fragment
+    first_line: int = 1
+    footnote_prefix: str = "fn"
+    references: dict[str, tuple[str, str]] = field(default_factory=dict)  # label -> URL, title
+    footnotes: dict[str, tuple[Line, ...]] = field(default_factory=dict)  # label -> its text
+    cloze: bool = False
+    troubles: list[tuple[int, str, str]] = field(default_factory=list)  # line, code, message
+    last_line: int = 0
+    raw_depth: int = 0
+    has_raw_html: bool = False
+
+
+class BlockProcessor:
+    """Turns one kind of block into elements."""
+
+    def __init__(self, parser: NoteParser) -> None:
+        self.parser = parser
+        self.md = parser.note_markdown
+
+    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
+        """True when the block ``blocks[at]`` is this processor's."""
+        raise NotImplementedError
+
+    def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
+        """Append the elements of ``blocks[at]`` to ``parent``; return how many blocks were used."""
+        raise NotImplementedError
+
+
+class NoteParser(BlockParser):
+    """Walks the block tree of a note; the processors say what each block becomes."""
+
+    def __init__(self, md: NoteMarkdown) -> None:
+        super().__init__(md)
+        self.note_markdown = md
+        self.processors: Registry[BlockProcessor] = Registry()
+
+    def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802  (Python-Markdown's)
+        root = Element(self.md.doc_tag)
+        first_line = self.note_markdown.context.first_line
+        self.build(root, parse_lines(number_lines("\n".join(lines), first_line)))
+        return ElementTree(root)
+
+    def build(self, parent: Element, blocks: Sequence[Block]) -> None:
+        """Append the elements of ``blocks`` to ``parent``."""
+        at = 0
+        while at < len(blocks):
+            for processor in self.processors:
+                if processor.test(parent, blocks, at):
+                    at += processor.run(parent, blocks, at)
+                    break
+            else:
+                at += 1
+
+    def element(self, parent: Element, tag: str, line: int, **attributes: str) -> Element:
+        """A new child of ``parent``; the first at a line says which line of the note's file that is."""
+        element = SubElement(parent, tag, attributes)
+        context = self.note_markdown.context
+        if context.headings is not None and line > context.last_line:
+            context.last_line = line
+            element.set("data-line", str(line))
+            element.set("id", line_anchor(line))
+        return element
+
+    def text(self, text: str, line: int) -> str:
+        """``text`` for an element whose inline markup is to be read, if it is not too long."""
+        text = text.strip()
+        if len(text) > MAX_INLINE:
+            self.note_markdown.context.troubles.append(
+                (line, "render-paragraph-too-long", "paragraph too long: shown as plain text")
+            )
+            return AtomicString(text)
+        return text
+
+    def take_block_id(self, text: str) -> tuple[str, str]:
+        """``text`` without the ``^id`` at its end, and the id ("" where there is none)."""
+        match = _BLOCK_ID.search(text) if "^" in text else None
+        return (text[: match.start()].rstrip(), match[1]) if match else (text, "")
+
+    def name(self, element: Element, parent: Element, block_id: str) -> None:
+        """Make ``element``, a child of ``parent``, the one that links to ``^block_id`` go to."""
+        if block_id and self.note_markdown.context.headings is not None:
+            self.place(element, parent, block_anchor(block_id))
+
+    def place(self, element: Element, parent: Element, anchor: str) -> None:
+        """Give ``element`` an id; if it was the place of its line, an empty one stays for that."""
+        earlier = element.get("id")
+        element.set("id", anchor)
+        if not earlier:
+            return
+        place = Element("span", {"id": earlier})
+        if element.tag in ("li", "p"):
+            place.tail, element.text = element.text, None
+            element.insert(0, place)
+        else:
+            parent.insert(list(parent).index(element), place)
+
+
+class LayoutTreeprocessor(Treeprocessor):
+    """Starts blocks on lines of their own, so that the HTML can be read and compared."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag in _BLOCKS and not element.tail:
+                element.tail = "\n"
+            if element.tag in _HOLDERS and not element.text:
+                element.text = "\n"
+
+
+class NoteMarkdown(markdown.Markdown):
+    """A ``Markdown`` that knows nothing but what its extensions register, and has a ``context``."""
+
+    parser: NoteParser
+    context: Context
+
+    def __init__(self, extensions: Sequence[Extension], *, strict_line_breaks: bool) -> None:
+        self.context = Context()
+        self.strict_line_breaks = strict_line_breaks
+        super().__init__(extensions=extensions, output_format="html")
+
+    def build_parser(self) -> Self:
+        self.preprocessors = Registry[Preprocessor]()
+        self.parser = NoteParser(self)
+        self.inlinePatterns = Registry()
+        self.treeprocessors = Registry[Treeprocessor]()
+        self.treeprocessors.register(InlineTreeprocessor(self), "inline", 20)
+        self.treeprocessors.register(LayoutTreeprocessor(self), "layout", 10)
+        self.treeprocessors.register(UnescapeTreeprocessor(self), "unescape", 0)
+        self.postprocessors = Registry[Postprocessor]()
+        self.postprocessors.register(RawHtmlPostprocessor(self), "raw_html", 30)
+        return self
+
+    def render(self, source: str, context: Context) -> str:
+        """``source`` as HTML that is not yet sanitised."""
+        self.reset()
+        self.context = context
+        return self.convert(source)
+
+
+class NoteExtension(Extension):
+    """An extension of ``NoteMarkdown``; subclasses say what they register in ``extend``."""
+
+    def extend(self, md: NoteMarkdown) -> None:
+        """Register processors."""
+        raise NotImplementedError
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  (Python-Markdown's)
+        self.extend(cast(NoteMarkdown, md))
+
+
+def is_lone_block_id(block: Block) -> bool:
+    """True for a paragraph that is nothing but ``^id``: it names the block before it."""
+    return (
+        isinstance(block, Paragraph)
+        and len(block.lines) == 1
+        and _BLOCK_ID.fullmatch(block.lines[0].text.strip()) is not None
+    )

@@ -1,0 +1,118 @@
+"""What a link of a note points at, and the elements for it: shared by all link syntaxes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import ETX, STX, AtomicString
+
+from studyapp.obsidian.markdown.engine import Context
+
+IMAGES = frozenset({"apng", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
+SOUNDS = frozenset({"3gp", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
+FILMS = frozenset({"mkv", "mov", "mp4", "ogv", "webm"})
+
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
+_OPENED = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_SIZE = re.compile(r"\s*(\d{1,4})(?:x(\d{1,4}))?\s*")
+_ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
+
+
+def is_external(url: str) -> bool:
+    """True for an address with a scheme (or a host), which is no path in the vault."""
+    return _SCHEME.match(url) is not None
+
+
+def literal(processor: InlineProcessor, text: str) -> str:
+    """``text`` as it was before escapes and earlier patterns replaced parts of it."""
+    return _ESCAPED.sub(lambda m: chr(int(m[1])), processor.unescape(text))
+
+
+def split_wikilink(inner: str) -> tuple[str, str, str]:
+    """What stands in ``[[...]]`` as ``(target, fragment, alias)``; ``\\|`` (tables) is ``|``."""
+    place, _, alias = inner.replace("\\|", "|").partition("|")
+    target, _, fragment = place.partition("#")
+    return _clean(target), _clean(fragment), alias.strip()
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """The path of a Markdown link into the vault as ``(target, fragment)``, decoded."""
+    target, _, fragment = url.partition("#")
+    return _clean(unquote(target)), _clean(unquote(fragment))
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def split_size(label: str) -> tuple[str, str, str]:
+    """``alt|100x50`` as ``(alt, width, height)``; ``""`` where one is not said."""
+    alt, _, last = label.rpartition("|")
+    match = _SIZE.fullmatch(last)
+    return (alt.strip(), match[1], match[2] or "") if match else (label.strip(), "", "")
+
+
+def link(context: Context, target: str, fragment: str, text: str, css_class: str) -> Element:
+    """A link to a place in the vault, or ``text`` marked as leading nowhere."""
+    url = context.links.get((target, fragment))
+    if url is None:
+        return broken(text, f"{target}#{fragment}" if fragment else target)
+    element = Element("a", {"href": url, "class": css_class} if css_class else {"href": url})
+    element.text = text
+    return element
+
+
+def broken(text: str, target: str) -> Element:
+    """``text`` of a link whose target the vault does not have."""
+    title = f"Not in this vault: {target}"
+    element = Element("span", {"class": "link--broken", "title": title})
+    element.text = text
+    return element
+
+
+def external(url: str, text: str, title: str = "") -> Element:
+    """A link out of the vault; only web and mail addresses are made clickable."""
+    if not _OPENED.match(url):
+        element = Element("span", {"class": "link--broken", "title": f"Not opened: {url}"})
+    else:
+        element = Element("a", {"href": url, "class": "external"})
+        if title:
+            element.set("title", title)
+    element.text = text
+    return element
+
+
+def embed(context: Context, target: str, fragment: str, label: str) -> Element:
+    """A file of the vault shown in place: image, sound, film; a link to anything else."""
+    suffix = PurePosixPath(target).suffix[1:].lower()
+    name = PurePosixPath(target).name
+    if suffix in ("", "md"):
+        return link(context, target, fragment, AtomicString(label or target), "embed")
+    url = context.links.get((target, fragment)) or context.links.get((target, ""))
+    alt, width, height = split_size(label)
+    if url is None:
+        missing = Element("span", {"class": "missing", "title": f"Not in this vault: {target}"})
+        missing.text = AtomicString(name)
+        return missing
+    if suffix in IMAGES:
+        image = Element("img", {"src": url, "alt": alt or PurePosixPath(target).stem})
+        image.set("loading", "lazy")
+        if width:
+            image.set("width", width)
+        if height:
+            image.set("height", height)
+        return image
+    if suffix in SOUNDS or suffix in FILMS:
+        tag = "audio" if suffix in SOUNDS else "video"
+        player = Element(tag, {"controls": "controls", "preload": "none", "src": url})
+        fallback = SubElement(player, "a", {"href": url})
+        fallback.text = AtomicString(alt or name)
+        return player
+    anchor = Element("a", {"href": url, "class": "embed"})
+    anchor.text = AtomicString(alt or name)
+    return anchor
