@@ -187,7 +187,7 @@ class NoteVersion(Revisioned):
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="note_versions")
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="versions")
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="note_versions")
+    topic = models.ForeignKey(Topic, on_delete=models.RESTRICT, related_name="note_versions")
     title = models.TextField()
     sha256 = models.CharField(max_length=64)
     text = models.TextField()
@@ -284,9 +284,9 @@ class Placement(Revisioned):
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="placements")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="placements")
-    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="placements")
+    version = models.ForeignKey(ItemVersion, on_delete=models.RESTRICT, related_name="placements")
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="placements")
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="placements")
+    topic = models.ForeignKey(Topic, on_delete=models.RESTRICT, related_name="placements")
     position = models.PositiveIntegerField()
     first_line = models.PositiveIntegerField()
     last_line = models.PositiveIntegerField()

@@ -1,25 +1,70 @@
-"""Reading a vault: its notes, attachments and what its import found."""
+"""Reading a vault: its notes, its attachments and what its import found."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
 
-from studyapp.library.access import access_vault
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from studyapp.library import queries
+from studyapp.library.access import access_attachment, access_note, access_vault
+from studyapp.library.media import delivery_of
 
 
+@require_safe
 def vault_list(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """Every vault of the learner."""
+    return render(request, "library/vaults.html", {"vaults": queries.vault_rows(request.user)})
 
 
+@require_safe
 def vault(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse(access_vault(request.user, slug).title)
+    """A vault's topics and notes in reading order."""
+    found = access_vault(request.user, slug)
+    context = {
+        "vault": found,
+        "tree": queries.vault_tree(found),
+        "report": queries.report_counts(found),
+    }
+    return render(request, "library/vault.html", context)
 
 
+@require_safe
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse(access_vault(request.user, slug).title)
+    """What the last import could not use, each linked to its line."""
+    found = access_vault(request.user, slug)
+    return render(
+        request,
+        "library/report.html",
+        {"vault": found, "report": queries.report_rows(found)},
+    )
 
 
+@require_safe
 def note(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    return HttpResponse("")
+    """The reader: a note with its outline, its items, and what links to it."""
+    version = access_note(request.user, slug, path)
+    return render(request, "library/note.html", queries.reader_context(version))
 
 
+@require_safe
 def attachment(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    return HttpResponse("")
+    """The bytes of an attachment, delivered so that nothing in them can act on this site."""
+    found = access_attachment(request.user, slug, path)
+    etag = quote_etag(found.blob_id)
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponse(status=304)
+    else:
+        delivery = delivery_of(found.path)
+        response = FileResponse(
+            default_storage.open(found.blob.storage_name),
+            as_attachment=not delivery.inline,
+            filename=found.path.rsplit("/", 1)[-1],
+            content_type=delivery.media_type,
+        )
+        response["Content-Security-Policy"] = delivery.policy
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response

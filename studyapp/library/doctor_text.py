@@ -1,0 +1,73 @@
+"""The vault doctor's report for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.core.management.color import Style
+
+_SEVERITIES = {"error": 0, "warning": 1, "info": 2}
+
+
+def format_report(report: dict[str, Any], style: Style) -> str:
+    """Counts first, then what is amiss, file by file, each with its line."""
+    lines = [_counts(report), ""]
+    problems = _problems(report)
+    for path in sorted(problems):
+        lines.append(style.MIGRATE_HEADING(path or "(the vault)"))
+        for line, severity, message in sorted(
+            problems[path], key=lambda row: (row[0], _SEVERITIES[row[1]])
+        ):
+            where = f"{line:>6}" if line else "      "
+            paint = {"error": style.ERROR, "warning": style.WARNING, "info": str}[severity]
+            lines.append(f"{where}  {paint(severity):<7}  {message}")
+        lines.append("")
+    tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)
+    if tally["error"] or tally["warning"]:
+        lines.append(
+            f"{tally['error']} errors, {tally['warning']} warnings. Nothing else is in the way."
+        )
+    else:
+        lines.append(style.SUCCESS("Nothing is amiss."))
+    return "\n".join(lines)
+
+
+def _counts(report: dict[str, Any]) -> str:
+    kinds = Counter(item["kind"] for item in report["items"])
+    statuses = Counter(item["status"] for item in report["items"])
+    attachments, links = report["attachments"], report["links"]
+    rows = [
+        ("notes", str(report["notes"])),
+        (
+            "attachments",
+            f"{attachments['found']} found, {len(attachments['missing'])} missing",
+        ),
+        ("links", f"{links['resolved']} resolved, {len(links['broken'])} broken"),
+        (
+            "questions",
+            f"{len(report['items'])}: "
+            + (", ".join(f"{n} {kind}" for kind, n in kinds.most_common()) or "none"),
+        ),
+        (
+            "",
+            f"{statuses['ready']} ready, {statuses['needs_answer']} need an answer, "
+            f"{statuses['ambiguous']} ambiguous",
+        ),
+    ]
+    return "\n".join(f"{name:>12}  {value}" for name, value in rows)
+
+
+def _problems(report: dict[str, Any]) -> dict[str, list[tuple[int, str, str]]]:
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for row in report["attachments"]["missing"]:
+        found[row["path"]].append(
+            (row["line"], "warning", f"The attachment {row['target']} is not in the vault.")
+        )
+    for row in report["links"]["broken"]:
+        found[row["path"]].append(
+            (row["line"], "warning", f"The link to {row['target']} leads nowhere.")
+        )
+    for row in report["diagnostics"]:
+        found[row["path"]].append((row["line"], row["severity"], row["message"]))
+    return found

@@ -1,0 +1,58 @@
+"""``manage.py import_vault PATH``: bring a vault up to date with a folder."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from studyapp.accounts.services import LOCAL_LEARNER, ensure_learner
+from studyapp.library.doctor_text import format_report
+from studyapp.library.services.importing import import_vault
+from studyapp.library.services.reporting import import_report
+from studyapp.obsidian.scan import VaultError
+
+
+class Command(BaseCommand):
+    help = "Import an Obsidian vault from a folder, or bring it up to date with the folder."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="the vault's folder")
+        parser.add_argument(
+            "--owner", default=LOCAL_LEARNER, help="whose vault it is (default: %(default)s)"
+        )
+        parser.add_argument("--title", default="", help="default: the folder's name")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def handle(
+        self, *args: Any, path: Path, owner: str, title: str, json: bool, **options: Any
+    ) -> None:
+        try:
+            result = import_vault(
+                owner=ensure_learner(username=owner),
+                root=path,
+                title=title,
+                progress=self._show_progress,
+            )
+        except VaultError as error:
+            raise CommandError(str(error)) from error
+        if json:
+            self.stdout.write(_dump(import_report(result)))
+            return
+        self.stdout.write(format_report(import_report(result), self.style))
+        if result.changed:
+            self.stdout.write(f"Imported “{result.vault.title}”: {result.summary}.")
+        else:
+            self.stdout.write(f"“{result.vault.title}” is as the folder is: nothing to change.")
+
+    def _show_progress(self, step: str, done: int, total: int) -> None:
+        if self.stderr.isatty():
+            end = "\n" if done == total else ""
+            self.stderr.write(f"\r{step}: {done} of {total}", ending=end)
+
+
+def _dump(report: dict[str, Any]) -> str:
+    return json.dumps(report, ensure_ascii=False, indent=2)

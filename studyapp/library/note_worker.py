@@ -1,0 +1,37 @@
+"""The process in which notes are read and rendered: ``python -m studyapp.library.note_worker FD``.
+
+It knows the obsidian core and nothing else (no Django, no database), answers one job at a time on
+the connection it was given, and is killed by its parent when a job takes too long.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from multiprocessing.connection import Connection
+
+from studyapp.obsidian.note import parse_note
+from studyapp.obsidian.render import render_note
+
+WORK = {"parse": parse_note, "render": render_note}
+MEMORY_BYTES = 2 * 1024**3
+
+
+def main(descriptor: int) -> None:
+    """Answer jobs ``(work, arguments)`` with ``(True, result)`` or ``(False, message)``."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    connection = Connection(descriptor)
+    while True:
+        try:
+            work, arguments = connection.recv()
+        except EOFError:
+            return
+        try:
+            answer = (True, WORK[work](*arguments))
+        except Exception as error:
+            answer = (False, f"{type(error).__name__}: {error}")
+        connection.send(answer)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,428 @@
+"""Writing the next revision of a vault: note versions, topics, item versions, placements.
+
+Every method writes rows that nobody sees until ``flip``. The caller wraps each in a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from studyapp.items.values import content_hash, normalise, to_json
+from studyapp.library.models import (
+    Attachment,
+    Item,
+    ItemVersion,
+    Note,
+    NoteLink,
+    NoteVersion,
+    Placement,
+    Topic,
+    Vault,
+)
+from studyapp.library.services.derivation import derivation_key
+from studyapp.library.services.reading import Hrefs, Reading
+from studyapp.library.services.stored import diagnostics_to_json, parsed_to_json
+from studyapp.obsidian.identity import Known, match
+from studyapp.obsidian.values import (
+    ItemDraft,
+    ParsedNote,
+    RenderedItem,
+    RenderedNote,
+    TargetKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A note read and laid out, ready to be written."""
+
+    note: ParsedNote
+    html: RenderedNote
+    render_key: str
+    hrefs: Hrefs
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many items an import found new, with another wording, in another note, gone, or back
+    again; and which were recognised only by similarity: ``(item id, how, score)``."""
+
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    archived: int = 0
+    revived: int = 0
+    similar: list[tuple[int, str, float]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
+
+class RevisionWriter:
+    """Writes revision ``number`` of ``vault`` from ``reading``."""
+
+    def __init__(self, vault: Vault, number: int, reading: Reading) -> None:
+        self.vault, self.number, self.reading = vault, number, reading
+        self.changes = Changes()
+        live = NoteVersion.objects.live().filter(vault=vault)
+        self.render_keys: dict[str, str] = dict(live.values_list("note__path", "render_key"))
+        self.gone_notes = self.render_keys.keys() - reading.notes.keys()
+        present = {source.path for source in reading.listing.attachments}
+        self.gone_attachments = [
+            path
+            for path in Attachment.objects.live().filter(vault=vault).values_list("path", flat=True)
+            if path not in present
+        ]
+        self._rewritten: set[str] = set()
+        self._kept: set[int] = set()
+        self._item_of: dict[tuple[str, int], int] = {}
+        self._placed: dict[int, Placement] = {}
+        self._notes: dict[str, Note] = {}
+        self._topics: dict[str, Topic] = {}
+        self._moved_topics: dict[int, Topic] = {}
+        self._trail_positions: dict[tuple[str, ...], int] = {}
+        for path in sorted(reading.order, key=reading.order.__getitem__):
+            trail = reading.trails[path]
+            for depth in range(1, len(trail) + 1):
+                self._trail_positions.setdefault(trail[:depth], reading.order[path])
+
+    # --- before writing ---------------------------------------------------------------------
+
+    def match_items(self, stale: Sequence[str]) -> None:
+        """Decide which known item each item of the ``stale`` notes is. Makes no new rows but the
+        notes' own, so that links can point at notes written later."""
+        self._rewritten = set(stale)
+        self._ensure_notes()
+        leaving = self._rewritten | self.gone_notes
+        placements = {
+            p.item_id: p
+            for p in Placement.objects.live()
+            .filter(vault=self.vault, note__path__in=leaving)
+            .select_related("version", "note")
+        }
+        archived = self._archived_placements()
+        known = [_known(p, archived=False) for p in placements.values()]
+        known += [_known(p, archived=True) for p in archived.values()]
+        drafts = [
+            (path, index, draft)
+            for path in stale
+            for index, draft in enumerate(self.reading.notes[path].items)
+        ]
+        matching = match(known, [draft for _, _, draft in drafts])
+        for number, found in matching.matched.items():
+            path, index, _ = drafts[number]
+            item = int(found.key)
+            self._item_of[path, index] = item
+            if item in archived:
+                self.changes.revived += 1
+            if found.by_similarity:
+                self.changes.similar.append((item, found.stage.value, round(found.score, 2)))
+        self._placed = placements
+
+    def _archived_placements(self) -> dict[int, Placement]:
+        """The last placement of every item that stands nowhere now."""
+        live = Placement.objects.live().filter(vault=self.vault).values("item")
+        gone = (
+            Item.objects.filter(vault=self.vault)
+            .exclude(pk__in=live)
+            .annotate(last=Max("placements__pk"))
+            .values("last")
+        )
+        rows = Placement.objects.filter(pk__in=gone).select_related("version", "note")
+        return {p.item_id: p for p in rows}
+
+    def _ensure_notes(self) -> None:
+        self._notes = {note.path: note for note in self.vault.notes.all()}
+        Note.objects.bulk_create(
+            Note(vault=self.vault, path=path, position=self.reading.order[path])
+            for path in self.reading.notes
+            if path not in self._notes
+        )
+        self._notes = {note.path: note for note in self.vault.notes.all()}
+        self._topics = {topic.path: topic for topic in self.vault.topics.all()}
+
+    # --- writing ----------------------------------------------------------------------------
+
+    def write_notes(self, batch: Sequence[Derived]) -> None:
+        """Write the notes' next versions with their links, topics, items and placements."""
+        self._ensure_topics(batch)
+        NoteVersion.objects.filter(
+            note__in=[self._notes[d.note.path] for d in batch],
+            since__lt=self.number,
+            until__gt=self.number,
+        ).update(until=self.number)
+        versions = NoteVersion.objects.bulk_create(self._note_version(d) for d in batch)
+        NoteLink.objects.bulk_create(
+            link for d, version in zip(batch, versions, strict=True) for link in self._links(d, version)
+        )
+        self._write_items(batch)
+
+    def write_attachments(self, changed: Sequence[Attachment]) -> None:
+        """Open the rows of new and changed attachments, and close those of the gone."""
+        paths = [a.path for a in changed] + self.gone_attachments
+        for start in range(0, len(paths), 500):
+            Attachment.objects.filter(
+                vault=self.vault, path__in=paths[start : start + 500], until__gt=self.number
+            ).update(until=self.number)
+        Attachment.objects.bulk_create(changed)
+
+    def close_vanished(self) -> None:
+        """Close what stands in the served revision and was not found again."""
+        live = Placement.objects.live().filter(vault=self.vault, until__gt=self.number)
+        leaving = self._rewritten | self.gone_notes
+        vanished = [
+            pk
+            for pk, path in live.values_list("pk", "note__path")
+            if path in leaving and pk not in self._kept
+        ]
+        self.changes.archived = len(vanished)
+        for start in range(0, len(vanished), 500):
+            Placement.objects.filter(pk__in=vanished[start : start + 500]).update(until=self.number)
+        NoteVersion.objects.live().filter(
+            vault=self.vault, note__path__in=self.gone_notes, until__gt=self.number
+        ).update(until=self.number)
+
+    def flip(self) -> None:
+        """Serve the new revision."""
+        moved = []
+        for path, position in self.reading.order.items():
+            note = self._notes[path]
+            if note.position != position:
+                note.position = position
+                moved.append(note)
+        Note.objects.bulk_update(moved, ["position"], batch_size=500)
+        for names, position in self._trail_positions.items():
+            topic = self._topics.get(Topic.SEPARATOR.join(names))
+            if topic is not None and topic.position != position:
+                topic.position = position
+                self._moved_topics[topic.pk] = topic
+        Topic.objects.bulk_update(self._moved_topics.values(), ["position"], batch_size=500)
+        Vault.objects.filter(pk=self.vault.pk).update(
+            revision=self.number, imported_at=timezone.now()
+        )
+
+    # --- notes and topics -------------------------------------------------------------------
+
+    def _note_version(self, derived: Derived) -> NoteVersion:
+        note = derived.note
+        return NoteVersion(
+            vault=self.vault,
+            note=self._notes[note.path],
+            topic=self._topics[Topic.SEPARATOR.join(self.reading.trails[note.path])],
+            since=self.number,
+            title=note.title,
+            sha256=self.reading.sha256[note.path],
+            text=note.text,
+            html=derived.html.html,
+            render_key=derived.render_key,
+            frontmatter=_jsonable(note.frontmatter),
+            tags=list(note.tags),
+            parsed={**parsed_to_json(note), "derivation": derivation_key()},
+            diagnostics=diagnostics_to_json(note.diagnostics),
+        )
+
+    def _links(self, derived: Derived, version: NoteVersion) -> Iterable[NoteLink]:
+        for link in derived.note.links:
+            target = self.reading.resolver.resolve(link, derived.note.path)
+            if target is not None and target.kind is TargetKind.NOTE:
+                yield NoteLink(source=version, target=self._notes[target.path], line=link.line)
+
+    def _ensure_topics(self, batch: Sequence[Derived]) -> None:
+        """Make the topics that the notes and items of ``batch`` stand under."""
+        wanted: dict[tuple[str, ...], int] = {}
+        for derived in batch:
+            note = derived.note
+            trail = self.reading.trails[note.path]
+            for depth in range(1, len(trail) + 1):
+                wanted[trail[:depth]] = self._trail_positions[trail[:depth]]
+            for draft in note.items:
+                headings = _headings(note, draft)
+                for depth in range(1, len(headings) + 1):
+                    wanted.setdefault(trail + headings[:depth], draft.lines[0])
+        by_depth: dict[int, list[Topic]] = {}
+        for names, position in wanted.items():
+            path = Topic.SEPARATOR.join(names)
+            topic = self._topics.get(path)
+            if topic is None:
+                topic = Topic(
+                    vault=self.vault,
+                    name=names[-1],
+                    path=path,
+                    depth=len(names) - 1,
+                    position=position,
+                )
+                by_depth.setdefault(len(names), []).append(topic)
+                self._topics[path] = topic
+            elif topic.position != position:
+                topic.position = position
+                self._moved_topics[topic.pk] = topic
+        for _, topics in sorted(by_depth.items()):
+            for topic in topics:
+                parent, _, _ = topic.path.rpartition(Topic.SEPARATOR)
+                topic.parent = self._topics[parent] if parent else None
+            Topic.objects.bulk_create(topics)
+
+    # --- items ------------------------------------------------------------------------------
+
+    def _write_items(self, batch: Sequence[Derived]) -> None:
+        rows = [
+            (derived, index, draft, html)
+            for derived in batch
+            for index, (draft, html) in enumerate(
+                zip(derived.note.items, derived.html.items, strict=True)
+            )
+        ]
+        new_items = [
+            (derived.note.path, index)
+            for derived, index, _, _ in rows
+            if (derived.note.path, index) not in self._item_of
+        ]
+        made = Item.objects.bulk_create(Item(vault=self.vault) for _ in new_items)
+        for place, item in zip(new_items, made, strict=True):
+            self._item_of[place] = item.pk
+        self.changes.new += len(made)
+
+        wordings = self._wordings(rows)
+        opened: list[Placement] = []
+        closed: list[int] = []
+        for (derived, index, draft, _), version in zip(rows, wordings, strict=True):
+            item = self._item_of[derived.note.path, index]
+            placement = self._placement(derived.note, index, draft, item, version)
+            before = self._placed.get(item)
+            if before is not None and _same_place(before, placement):
+                self._kept.add(before.pk)
+                continue
+            if before is not None:
+                closed.append(before.pk)
+                self._kept.add(before.pk)
+                self.changes.changed += before.version_id != version.pk
+                self.changes.moved += before.note_id != placement.note_id
+            opened.append(placement)
+        Placement.objects.filter(pk__in=closed).update(until=self.number)
+        Placement.objects.bulk_create(opened)
+
+    def _wordings(
+        self, rows: Sequence[tuple[Derived, int, ItemDraft, RenderedItem]]
+    ) -> list[ItemVersion]:
+        """The version of each row's item that has exactly its content, made where there is none."""
+        items = [self._item_of[derived.note.path, index] for derived, index, _, _ in rows]
+        known: dict[tuple[int, str], ItemVersion] = {}
+        count: dict[int, int] = {}
+        for version in ItemVersion.objects.filter(item__in=items):
+            known[version.item_id, version.content_hash] = version
+            count[version.item_id] = max(version.number, count.get(version.item_id, 0))
+        new: list[ItemVersion] = []
+        relaid: list[ItemVersion] = []
+        wordings = []
+        for item, (_, _, draft, html) in zip(items, rows, strict=True):
+            digest = content_hash(draft.content)
+            version = known.get((item, digest))
+            if version is None:
+                count[item] = count.get(item, 0) + 1
+                version = ItemVersion(
+                    item_id=item,
+                    number=count[item],
+                    content_hash=digest,
+                    data=to_json(draft.content),
+                    html=_html(html),
+                )
+                known[item, digest] = version
+                new.append(version)
+            elif version.html != _html(html):
+                version.html = _html(html)
+                relaid.append(version)
+            wordings.append(version)
+        ItemVersion.objects.bulk_create(new)
+        ItemVersion.objects.bulk_update([v for v in relaid if v not in new], ["html"])
+        return wordings
+
+    def _placement(
+        self, note: ParsedNote, index: int, draft: ItemDraft, item: int, version: ItemVersion
+    ) -> Placement:
+        names = self.reading.trails[note.path] + _headings(note, draft)
+        return Placement(
+            vault=self.vault,
+            item_id=item,
+            version=version,
+            note=self._notes[note.path],
+            topic=self._topics[Topic.SEPARATOR.join(names)],
+            position=index,
+            first_line=draft.lines[0],
+            last_line=draft.lines[1],
+            kind=draft.content.kind.value,
+            status=draft.status.value,
+            shape=draft.shape,
+            explicit_id=draft.explicit_id,
+            group=f"{note.path}#{draft.group}" if draft.group else "",
+            reason=draft.reason,
+            since=self.number,
+        )
+
+
+_PLACE = (
+    "version_id",
+    "note_id",
+    "topic_id",
+    "position",
+    "first_line",
+    "last_line",
+    "status",
+    "shape",
+    "explicit_id",
+    "group",
+    "reason",
+)
+
+
+def _same_place(before: Placement, after: Placement) -> bool:
+    return all(getattr(before, name) == getattr(after, name) for name in _PLACE)
+
+
+def _headings(note: ParsedNote, draft: ItemDraft) -> tuple[str, ...]:
+    """The draft's heading trail, without a first heading that only repeats the note's title."""
+    trail = draft.topic
+    if trail and normalise(trail[0]) == normalise(note.title):
+        return trail[1:]
+    return trail
+
+
+def _known(placement: Placement, *, archived: bool) -> Known:
+    return Known(
+        key=str(placement.item_id),
+        path=placement.note.path,
+        content=placement.version.content,
+        explicit_id=placement.explicit_id,
+        archived=archived,
+    )
+
+
+def _html(item: RenderedItem) -> dict[str, Any]:
+    data = {
+        "prompt": item.prompt,
+        "answer": item.answer,
+        "explanation": item.explanation,
+        "hint": item.hint,
+        "revealed": item.revealed,
+        "options": [list(pair) for pair in item.options],
+        "pairs": [list(pair) for pair in item.pairs],
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def _jsonable(value: Any) -> Any:
+    """Frontmatter as JSON: YAML knows dates and keys that JSON does not."""
+    if isinstance(value, dict):
+        return {str(key): _jsonable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_jsonable(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
+
+
