@@ -1,14 +1,14 @@
 """The one open icon set, drawn inline so that it takes the colour of the text."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "icons"
 _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
-@lru_cache(maxsize=None)
+@cache
 def shapes(name: str) -> str:
     """What is drawn inside the 24 x 24 field of icon ``name``. Raises LookupError if we have
     no such icon."""

@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 SWATCHES = (
-    "paper paper-sunk ink ink-soft ink-faint rule accent accent-soft thread right wrong hard easy mark"
-).split()
+    *("paper", "paper-sunk", "ink", "ink-soft", "ink-faint", "rule", "accent", "accent-soft"),
+    *("thread", "right", "wrong", "hard", "easy", "mark"),
+)
 CALLOUTS = (
-    "note abstract info todo tip success question warning failure danger bug example quote"
-).split()
+    *("note", "abstract", "info", "todo", "tip", "success", "question", "warning", "failure"),
+    *("danger", "bug", "example", "quote"),
+)
 TOPICS = (
     {"name": "User pools", "new": 4, "learning": 2, "young": 9, "mature": 21, "due": 12},
     {
