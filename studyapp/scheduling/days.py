@@ -7,10 +7,12 @@ makes 23 or 25 hours long is one day.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 _ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def day_start_at(day: date, zone: tzinfo, day_start: int) -> datetime:
     """The moment (in UTC) at which the study day ``day`` begins.
 

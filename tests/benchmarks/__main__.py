@@ -1,0 +1,38 @@
+"""``make bench``: run every benchmark and print what it measures, one JSON object a line.
+
+    python -m tests.benchmarks            all of them
+    python -m tests.benchmarks import     those whose names contain "import"
+
+A benchmark is a module here called ``bench_*`` with a function ``measure`` that yields
+``Measurement``s. What is being done goes to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import tests.benchmarks
+
+
+def main(wanted: list[str]) -> int:
+    """Run the benchmarks that ``wanted`` names (all if empty); 2 if it names none."""
+    names = sorted(
+        module.name
+        for module in pkgutil.iter_modules(tests.benchmarks.__path__)
+        if module.name.startswith("bench_")
+        and (not wanted or any(part in module.name for part in wanted))
+    )
+    if not names:
+        print(f"No benchmark is called anything like {' or '.join(wanted)}.", file=sys.stderr)
+        return 2
+    for name in names:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        for measurement in importlib.import_module(f"tests.benchmarks.{name}").measure():
+            print(measurement.to_json(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
