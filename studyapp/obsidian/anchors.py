@@ -24,7 +24,7 @@ def heading_anchor(text: str) -> str:
 
 
 def unique_anchor(anchor: str, taken: dict[str, int]) -> str:
-    """``anchor``, or with ``-2``, ``-3``... where it is ``taken``; ``taken`` then knows the result."""
+    """``anchor``, or with ``-2``, ``-3``... where it is ``taken``; adds the result to ``taken``."""
     candidate, count = anchor, taken.get(anchor, 0)
     while candidate in taken:
         count += 1
@@ -35,7 +35,7 @@ def unique_anchor(anchor: str, taken: dict[str, int]) -> str:
 
 
 def block_anchor(block_id: str) -> str:
-    """The id of the block that ``^block_id`` (given without ``^``) names: ``q-sts`` -> ``b-q-sts``."""
+    """The id of the block that an author named ``^block_id``: ``q-sts`` -> ``b-q-sts``."""
     return f"b-{block_id.casefold()}"
 
 

@@ -12,8 +12,7 @@ from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, Not
 class CalloutProcessor(BlockProcessor):
     """A box with a title; one that folds is a ``<details>``, open when its mark is ``+``."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return isinstance(blocks[at], Callout)
+    kind = Callout
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         block = blocks[at]

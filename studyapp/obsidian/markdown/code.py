@@ -19,7 +19,7 @@ from studyapp.obsidian.blocks import Block, Code, dedent, indentation
 from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, NoteMarkdown
 
 MAX_COLOURED = 50_000
-"""Characters of a block that are still coloured: some lexers are slow on what is not their language."""
+"""Characters of a block that are still coloured: some lexers are slow on what they do not know."""
 
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 _LANGUAGE = re.compile(r"[\w.+#-]+")
@@ -28,8 +28,7 @@ _LANGUAGE = re.compile(r"[\w.+#-]+")
 class CodeProcessor(BlockProcessor):
     """A code block. Its language stands in the class, whether or not it can be coloured."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return isinstance(blocks[at], Code)
+    kind = Code
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         block = blocks[at]

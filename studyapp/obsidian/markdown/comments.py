@@ -15,8 +15,7 @@ from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, Not
 class CommentBlockProcessor(BlockProcessor):
     """A comment that is a block of its own."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return isinstance(blocks[at], Comment)
+    kind = Comment
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         return 1

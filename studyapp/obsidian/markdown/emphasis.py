@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import cast
 from xml.etree.ElementTree import Element
 
 from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
 from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
@@ -56,6 +54,8 @@ class _Span:
 class EmphasisProcessor(InlineProcessor):
     """Hands out the outermost emphasis of a text, from left to right."""
 
+    md: NoteMarkdown
+
     def __init__(self, md: NoteMarkdown) -> None:
         super().__init__(_RUN.pattern, md)
         self._forget()
@@ -82,7 +82,7 @@ class EmphasisProcessor(InlineProcessor):
         return _element(span, data, shift), m.start(), end
 
     def _knows(self, data: str) -> bool:
-        """True for the text seen last, also after its last emphasis was replaced by a placeholder."""
+        """True for the text seen last, also once a placeholder has replaced its last emphasis."""
         if data is self._data:
             return True
         known = len(self._head) + len(self._tail)
@@ -96,8 +96,8 @@ class EmphasisProcessor(InlineProcessor):
         )
 
     def _stand_in(self, data: str) -> dict[int, str]:
-        """For placeholders of line breaks, by where they start and end: the white space they are."""
-        stashed = cast(InlineTreeprocessor, self.md.treeprocessors["inline"]).stashed_nodes
+        """The white space that placeholders of line breaks are, by where these start and end."""
+        stashed = self.md.inline.stashed_nodes
         breaks = {}
         for match in INLINE_PLACEHOLDER_RE.finditer(data):
             node = stashed.get(match[1])

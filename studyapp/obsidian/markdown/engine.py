@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self, cast
+from typing import ClassVar, Self, cast
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 import markdown
@@ -24,14 +24,17 @@ from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import AtomicString, Registry
 
 from studyapp.obsidian.anchors import block_anchor, line_anchor
-from studyapp.obsidian.blocks import Block, Line, Paragraph, number_lines, parse_lines
+from studyapp.obsidian.blocks import Block, Line, number_lines, parse_lines
+from studyapp.obsidian.markdown.sanitise import names
 
 MAX_INLINE = 50_000
 """Characters of one paragraph that are still searched for inline markup; a longer one is shown
 as plain text. Python-Markdown copies the whole text for each match."""
 
-_HOLDERS = frozenset("blockquote details div ol section table tbody thead tr ul".split())
-_BLOCKS = _HOLDERS | frozenset("h1 h2 h3 h4 h5 h6 hr li p pre summary td th".split())
+_HOLDERS = names("blockquote details div ol section table tbody thead tr ul")
+_BLOCKS = _HOLDERS | names("h1 h2 h3 h4 h5 h6 hr li p pre summary td th")
+_MARKUP = re.compile(r"[\\`*_\[$%<&#~=\n]|://")
+"""What any inline syntax has in it; text without it can be left alone."""
 _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)[ \t]*$")
 
 
@@ -53,15 +56,17 @@ class Context:
 
 
 class BlockProcessor:
-    """Turns one kind of block into elements."""
+    """Turns blocks of one ``kind`` into elements."""
+
+    kind: ClassVar[type[Block]]
 
     def __init__(self, parser: NoteParser) -> None:
         self.parser = parser
         self.md = parser.note_markdown
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        """True when the block ``blocks[at]`` is this processor's."""
-        raise NotImplementedError
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        """True when ``blocks[at]``, which is of this kind, is for this processor."""
+        return True
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         """Append the elements of ``blocks[at]`` to ``parent``; return how many blocks were used."""
@@ -75,6 +80,7 @@ class NoteParser(BlockParser):
         super().__init__(md)
         self.note_markdown = md
         self.processors: Registry[BlockProcessor] = Registry()
+        self._by_type: dict[type[Block], list[BlockProcessor]] = {}
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802  (Python-Markdown's)
         root = Element(self.md.doc_tag)
@@ -86,15 +92,18 @@ class NoteParser(BlockParser):
         """Append the elements of ``blocks`` to ``parent``."""
         at = 0
         while at < len(blocks):
-            for processor in self.processors:
-                if processor.test(parent, blocks, at):
+            for processor in self._processors_of(type(blocks[at])):
+                if processor.test(blocks, at):
                     at += processor.run(parent, blocks, at)
                     break
-            else:
-                at += 1
+
+    def _processors_of(self, kind: type[Block]) -> list[BlockProcessor]:
+        if kind not in self._by_type:
+            self._by_type[kind] = [p for p in self.processors if issubclass(kind, p.kind)]
+        return self._by_type[kind]
 
     def element(self, parent: Element, tag: str, line: int, **attributes: str) -> Element:
-        """A new child of ``parent``; the first at a line says which line of the note's file that is."""
+        """A new child of ``parent``; the first at a line says which line of the file that is."""
         element = SubElement(parent, tag, attributes)
         context = self.note_markdown.context
         if context.headings is not None and line > context.last_line:
@@ -111,7 +120,7 @@ class NoteParser(BlockParser):
                 (line, "render-paragraph-too-long", "paragraph too long: shown as plain text")
             )
             return AtomicString(text)
-        return text
+        return text if _MARKUP.search(text) else AtomicString(text)
 
     def take_block_id(self, text: str) -> tuple[str, str]:
         """``text`` without the ``^id`` at its end, and the id ("" where there is none)."""
@@ -153,6 +162,7 @@ class NoteMarkdown(markdown.Markdown):
 
     parser: NoteParser
     context: Context
+    lines: list[str]
 
     def __init__(self, extensions: Sequence[Extension], *, strict_line_breaks: bool) -> None:
         self.context = Context()
@@ -164,7 +174,8 @@ class NoteMarkdown(markdown.Markdown):
         self.parser = NoteParser(self)
         self.inlinePatterns = Registry()
         self.treeprocessors = Registry[Treeprocessor]()
-        self.treeprocessors.register(InlineTreeprocessor(self), "inline", 20)
+        self.inline = InlineTreeprocessor(self)
+        self.treeprocessors.register(self.inline, "inline", 20)
         self.treeprocessors.register(LayoutTreeprocessor(self), "layout", 10)
         self.treeprocessors.register(UnescapeTreeprocessor(self), "unescape", 0)
         self.postprocessors = Registry[Postprocessor]()
@@ -187,12 +198,3 @@ class NoteExtension(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  (Python-Markdown's)
         self.extend(cast(NoteMarkdown, md))
-
-
-def is_lone_block_id(block: Block) -> bool:
-    """True for a paragraph that is nothing but ``^id``: it names the block before it."""
-    return (
-        isinstance(block, Paragraph)
-        and len(block.lines) == 1
-        and _BLOCK_ID.fullmatch(block.lines[0].text.strip()) is not None
-    )

@@ -33,12 +33,10 @@ _MENTION = re.compile(r"\[\^([^\[\]\s]{1,100})\]")
 class FootnoteDefinitionProcessor(BlockProcessor):
     """``[^label]: text``, with indented lines after it that go on with the text."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        block = blocks[at]
-        return isinstance(block, Paragraph) and any(
-            line.text.lstrip().startswith("[^") and _DEFINITION.match(line.text)
-            for line in block.lines
-        )
+    kind = Paragraph
+
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        return any("[^" in line.text and _DEFINITION.match(line.text) for line in blocks[at].lines)
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         before: list[Line] = []
@@ -68,7 +66,7 @@ def _is_indented(block: Block) -> bool:
 
 
 class FootnoteProcessor(InlineProcessor):
-    """The mention of a footnote, or one written in place. ``data-footnote`` lasts until numbering."""
+    """The mention of a footnote, or one written in place, marked for numbering."""
 
     md: NoteMarkdown
 

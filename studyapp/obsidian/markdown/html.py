@@ -16,15 +16,15 @@ from markdown.util import AtomicString
 from studyapp.obsidian.blocks import Block, Html
 from studyapp.obsidian.markdown import places
 from studyapp.obsidian.markdown.engine import BlockProcessor, Context, NoteExtension, NoteMarkdown
-from studyapp.obsidian.markdown.sanitise import HTML_TAGS, VOID_TAGS
+from studyapp.obsidian.markdown.sanitise import HTML_TAGS, VOID_TAGS, names
 
 MAX_OPEN = 32
 
-_BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center col colgroup dd details dialog dir div dl "
-    "dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html "
-    "iframe legend li link main menu menuitem nav noframes ol optgroup option p param pre script "
-    "search section style summary table tbody td textarea tfoot th thead title tr track ul".split()
+_BLOCK_TAGS = names(
+    "address article aside blockquote body caption center col colgroup dd details dialog dir div "
+    "dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr "
+    "html iframe legend li link main menu menuitem nav noframes ol optgroup option p param pre "
+    "script search section style summary table tbody td textarea tfoot th thead title tr track ul"
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^<>]*)?)>")
 _WHOLE_LINE = re.compile(r"\s*</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>\s*")
@@ -34,11 +34,10 @@ _NAME = re.compile(r"\s*</?([A-Za-z][A-Za-z0-9-]*)")
 class HtmlBlockProcessor(BlockProcessor):
     """A run of lines that starts with a block-level tag, or with any tag alone on its line."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        block = blocks[at]
-        if not isinstance(block, Html):
-            return False
-        first = block.lines[0].text
+    kind = Html
+
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        first = blocks[at].lines[0].text
         name = _NAME.match(first)
         if name is None or name[1].lower() not in HTML_TAGS:
             return False

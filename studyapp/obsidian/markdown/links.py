@@ -101,9 +101,10 @@ def _key(label: str) -> str:
 class DefinitionProcessor(BlockProcessor):
     """``[label]: target "title"`` at the start of a paragraph: kept for links, not shown."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        block = blocks[at]
-        return isinstance(block, Paragraph) and _DEFINITION.match(block.lines[0].text) is not None
+    kind = Paragraph
+
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        return _DEFINITION.match(blocks[at].lines[0].text) is not None
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         lines = blocks[at].lines

@@ -13,8 +13,7 @@ from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, Not
 class ListProcessor(BlockProcessor):
     """A list of bullets or numbers. ``- [x]`` is a task; any mark but a space means done."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return isinstance(blocks[at], List)
+    kind = List
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         block = blocks[at]

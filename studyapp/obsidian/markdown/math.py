@@ -18,8 +18,10 @@ _BLOCK = re.compile(r"\s*\$\$((?:[^$]|\$(?!\$))*+)\$\$\s*")
 class MathBlockProcessor(BlockProcessor):
     """A formula of its own."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return isinstance(blocks[at], Math) and _BLOCK.fullmatch(_source(blocks[at])) is not None
+    kind = Math
+
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        return _BLOCK.fullmatch(_source(blocks[at])) is not None
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         match = _BLOCK.fullmatch(_source(blocks[at]))

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from studyapp.obsidian.blocks import Block
-from studyapp.obsidian.markdown.engine import (
-    BlockProcessor,
-    NoteExtension,
-    NoteMarkdown,
-    is_lone_block_id,
-)
+from studyapp.obsidian.blocks import Block, Paragraph
+from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, NoteMarkdown
 
 
 class ParagraphProcessor(BlockProcessor):
     """Running text, and any block that no other processor wants."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return True
+    kind = Block
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         lines = blocks[at].lines
@@ -32,8 +26,11 @@ class ParagraphProcessor(BlockProcessor):
 class LoneBlockIdProcessor(BlockProcessor):
     """``^id`` on a line of its own, after a list, quote, callout or table."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return is_lone_block_id(blocks[at])
+    kind = Paragraph
+
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        text, block_id = self.parser.take_block_id(blocks[at].lines[0].text.strip())
+        return bool(block_id) and not text and len(blocks[at].lines) == 1
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         _, block_id = self.parser.take_block_id(blocks[at].lines[0].text.strip())

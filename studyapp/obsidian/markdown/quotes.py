@@ -12,8 +12,7 @@ from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, Not
 class QuoteProcessor(BlockProcessor):
     """A block quote (callouts, which are quotes too, are taken before)."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        return isinstance(blocks[at], Quote)
+    kind = Quote
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         block = blocks[at]

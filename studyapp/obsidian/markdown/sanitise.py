@@ -12,25 +12,31 @@ import re
 
 import nh3
 
-VOID_TAGS = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
-_TAGS = frozenset(
-    "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt ruby s samp "
-    "section small span strong sub summary sup table tbody td tfoot th thead tr u ul var video wbr "
-    "center".split()
+def names(text: str) -> frozenset[str]:
+    """The words of ``text``."""
+    return frozenset(text.split())
+
+
+VOID_TAGS = names("area base br col embed hr img input link meta source track wbr")
+
+_TAGS = names(
+    "a abbr audio b blockquote br caption center cite code col colgroup dd del details dfn div dl "
+    "dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt "
+    "ruby s samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var "
+    "video wbr"
 )
-_DROPPED_WHOLE = frozenset({"script", "style", "template", "noscript", "iframe", "object"})
+_DROPPED_WHOLE = names("iframe noscript object script style template")
 
 HTML_TAGS = (
     _TAGS
     | _DROPPED_WHOLE
     | VOID_TAGS
-    | frozenset(
+    | names(
         "address article aside bdi bdo body button canvas data datalist dialog dir fieldset font "
-        "footer form frame frameset head header hgroup html label legend main map menu meter nav "
-        "noframes optgroup option output param picture progress search select slot strike svg math "
-        "textarea time title track tt".split()
+        "footer form frame frameset head header hgroup html label legend main map math menu meter "
+        "nav noframes optgroup option output param picture progress search select slot strike svg "
+        "textarea time title track tt"
     )
 )
 """Names that are HTML (and then perhaps removed); a tag with any other name is text."""
@@ -51,9 +57,9 @@ _ATTRIBUTES = {
     "video": {"controls", "height", "preload", "src", "width"},
 }
 
-_CLASSES = frozenset(
+_CLASSES = names(
     "callout callout__body callout__title cloze embed external footnote footnote-back footnotes "
-    "highlight link--broken math missing tag task wikilink".split()
+    "highlight link--broken math missing tag task wikilink"
 )
 _CODE_CLASS = re.compile(r"language-[\w.+#-]{1,40}|[a-z]{1,3}[0-9]?")
 _ID = re.compile(r"(?:L[0-9]+|[bh]-[\w-]+|fn[\w-]*)")

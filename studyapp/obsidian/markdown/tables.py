@@ -15,11 +15,11 @@ _PIPE = re.compile(r"(?<!\\)\|")
 class TableProcessor(BlockProcessor):
     """A table whose delimiter row has as many cells as its header; any other stays text."""
 
-    def test(self, parent: Element, blocks: Sequence[Block], at: int) -> bool:
-        block = blocks[at]
-        return isinstance(block, Table) and len(cells(block.lines[0].text)) == len(
-            cells(block.lines[1].text)
-        )
+    kind = Table
+
+    def test(self, blocks: Sequence[Block], at: int) -> bool:
+        header, delimiters = blocks[at].lines[:2]
+        return len(cells(header.text)) == len(cells(delimiters.text))
 
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         lines = blocks[at].lines

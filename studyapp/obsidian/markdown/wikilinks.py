@@ -13,7 +13,7 @@ from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
 
 
 class WikilinkProcessor(InlineProcessor):
-    """A link by the note's name. Without an alias it reads as Obsidian shows it: ``Note > Part``."""
+    """A link by the note's name. Without an alias it reads as in Obsidian: ``Note > Part``."""
 
     md: NoteMarkdown
 
