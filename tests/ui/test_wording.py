@@ -1,0 +1,55 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from studyapp.ui.wording import interval, plural, relative
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(0), "<1 min"),
+        (timedelta(seconds=59), "<1 min"),
+        (timedelta(minutes=1), "1 min"),
+        (timedelta(minutes=10), "10 min"),
+        (timedelta(minutes=59, seconds=40), "1 h"),
+        (timedelta(hours=5), "5 h"),
+        (timedelta(hours=23, minutes=50), "1 d"),
+        (timedelta(days=4), "4 d"),
+        (timedelta(days=30), "30 d"),
+        (timedelta(days=31), "1 mo"),
+        (timedelta(days=64), "2.1 mo"),
+        (timedelta(days=364), "1 y"),
+        (timedelta(days=550), "1.5 y"),
+        (345_600, "4 d"),
+    ],
+)
+def test_interval_is_short_and_in_the_largest_fitting_unit(
+    length: timedelta | float, said: str
+) -> None:
+    assert interval(length) == said
+
+
+@pytest.mark.parametrize(
+    ("distance", "said"),
+    [
+        (timedelta(seconds=20), "now"),
+        (timedelta(minutes=10), "in 10 minutes"),
+        (timedelta(hours=1), "in 1 hour"),
+        (timedelta(days=3), "in 3 days"),
+        (-timedelta(days=70), "2 months ago"),
+        (timedelta(days=800), "in 2 years"),
+    ],
+)
+def test_relative_time_says_how_far(distance: timedelta, said: str) -> None:
+    assert relative(NOW + distance, NOW).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 notes"), (1, "1 note"), (2, "2 notes"), (12_345, "12\u202f345 notes")],
+)
+def test_plural_says_the_number_and_the_noun(count: int, said: str) -> None:
+    assert plural(count, "note,notes").replace("\u00a0", " ") == said
