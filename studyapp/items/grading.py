@@ -159,7 +159,7 @@ _EMPHASIS = (
     re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])(.+?)(?<=[^\s_])\1(?!\w)"),
     re.compile(r"(==)(?=\S)(.+?)(?<=\S)\1"),
 )
-_PLAIN_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"})
+_PLAIN_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-"})
 
 
 def _text_forms(text: str) -> frozenset[str]:

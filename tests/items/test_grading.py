@@ -136,6 +136,7 @@ def test_text_is_exact_otherwise(typed: str) -> None:
         ("==access token==", "access token"),
         ("the pool’s domain", "the pool's domain"),
         ("**a** and _b_", "A and B"),
+        ("us-east-1", "us–east‑1"),
     ],
 )
 def test_text_keeps_marks_that_are_meant(key: str, typed: str) -> None:
