@@ -1,0 +1,116 @@
+"""Which question shapes there are, and the walk through a note that asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studyapp.obsidian.blocks import Block, Callout, Heading, Paragraph, children, source, walk
+from studyapp.obsidian.extract import (
+    choice,
+    cloze,
+    match,
+    open_answer,
+    order,
+    plain,
+    reverse,
+    true_false,
+    typed,
+)
+from studyapp.obsidian.extract.question import (
+    QUESTION_TYPES,
+    Found,
+    Question,
+    is_generic,
+    read_question,
+)
+from studyapp.obsidian.inline import plain as words
+from studyapp.obsidian.inline import trailing_block_id, without_block_id
+from studyapp.obsidian.values import Diagnostic, ItemDraft, VaultSettings
+
+CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
+    # said outright in the callout's metadata
+    order.extract,
+    match.extract,
+    typed.extract_text,
+    typed.extract_number,
+    cloze.extract,
+    reverse.extract,
+    # told by what the callout holds
+    true_false.extract,
+    choice.extract,
+    open_answer.extract,
+    plain.extract,
+)
+"""Asked in this order; the first that finds something has the callout."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A question callout where it stands: the headings above it, the block id after it."""
+
+    callout: Callout
+    topic: tuple[str, ...]
+    following_id: str
+
+
+def extract_items(
+    path: str, blocks: Sequence[Block], properties: Mapping[str, Any], settings: VaultSettings
+) -> tuple[tuple[ItemDraft, ...], tuple[Diagnostic, ...]]:
+    """The items of the note at ``path``, in their order, and what is amiss with them."""
+    items: list[ItemDraft] = []
+    diagnostics: list[Diagnostic] = []
+    for place in _questions(blocks, _Trail()):
+        question = read_question(
+            place.callout, path, place.topic, place.following_id, properties
+        )
+        for shape in CALLOUT_SHAPES:
+            if (found := shape(question)) is not None:
+                items += found.items
+                diagnostics += found.diagnostics
+                break
+    return tuple(items), tuple(diagnostics)
+
+
+class _Trail:
+    """The headings that a place in the note stands under, outermost first."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str]] = []
+
+    def enter(self, heading: Heading) -> None:
+        while self._open and self._open[-1][0] >= heading.level:
+            self._open.pop()
+        if text := words(without_block_id(heading.text)):
+            self._open.append((heading.level, text))
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self._open)
+
+
+def _questions(
+    blocks: Sequence[Block], trail: _Trail, sections: tuple[str, ...] = ()
+) -> Iterator[_Place]:
+    """Every question callout. One that holds others is a section: its title is their topic."""
+    for at, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            trail.enter(block)
+        elif isinstance(block, Callout) and block.type in QUESTION_TYPES:
+            if any(isinstance(b, Callout) and b.type in QUESTION_TYPES for b in walk(block.children)):
+                title = () if is_generic(block.title) else (words(block.title),)
+                yield from _questions(block.children, trail, sections + title)
+            else:
+                following = blocks[at + 1] if at + 1 < len(blocks) else None
+                yield _Place(block, trail.texts() + sections, _lone_id(following))
+        else:
+            yield from _questions(children(block), trail, sections)
+
+
+def _lone_id(block: Block | None) -> str:
+    """The id of a block that is nothing but ``^id``."""
+    if not isinstance(block, Paragraph):
+        return ""
+    text = source(block.lines).strip()
+    block_id = trailing_block_id(text)
+    return block_id if text == f"^{block_id}" else ""

@@ -1,0 +1,134 @@
+"""The properties at the top of a note, read so that no note is ever lost to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from math import isfinite
+from typing import Any
+
+import frontmatter
+import yaml
+
+_FENCE = re.compile(r"---[ \t]*+$")
+MAX_DEPTH = 20
+MAX_VALUES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Frontmatter:
+    """The properties of a note. ``body_line`` is the first line after them; ``problem`` says why
+    they could not be read ("" when they could) and ``problem_line`` where in the file."""
+
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    body_line: int = 1
+    problem: str = ""
+    problem_line: int = 0
+
+
+def read_frontmatter(text: str) -> Frontmatter:
+    """Read the frontmatter of ``text``. Never raises.
+
+    A note that merely opens with a rule has none: what stands between the two ``---`` must look
+    like properties. Where YAML gives up, the lines that are plain ``key: value`` are kept.
+    """
+    lines = text.split("\n")
+    if not _FENCE.match(lines[0].rstrip("\r")):
+        return Frontmatter()
+    end = next((n for n in range(1, len(lines)) if _FENCE.match(lines[n].rstrip("\r"))), 0)
+    if not end:
+        return Frontmatter()
+    head = [line.rstrip("\r") for line in lines[1:end]]
+    if not any(line.strip() for line in head):
+        return Frontmatter(body_line=end + 2)
+    block = "\n".join(head)
+    try:
+        loaded = frontmatter.YAMLHandler().load(block)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError) as failure:
+        if not _looks_like_properties(head):
+            return Frontmatter()
+        line, reason = _describe(failure)
+        return Frontmatter(_plain_properties(head), end + 2, reason, line)
+    if loaded is None:
+        return Frontmatter(body_line=end + 2)
+    if not isinstance(loaded, dict):
+        if not _looks_like_properties(head):
+            return Frontmatter()
+        return Frontmatter({}, end + 2, "this is not a list of properties", 2)
+    try:
+        properties = _tidy(loaded, count(), 0)
+    except RecursionError:
+        return Frontmatter(_plain_properties(head), end + 2, "the properties nest without end", 2)
+    strange = next((key for key in loaded if not isinstance(key, str)), None)
+    if strange is not None:
+        reason = f"the property name {strange!r} is not text; it is read as “{strange}”"
+        return Frontmatter(properties, end + 2, reason, 2)
+    return Frontmatter(properties, end + 2)
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A property that may be one text (commas or white space between) or a list, as texts."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, list):
+        return tuple(str(part).strip() for part in value if part is not None and str(part).strip())
+    return () if value is None else (str(value),)
+
+
+def link_target(value: Any) -> str:
+    """The target of a property that holds a link (``"[[Note|x]]"`` or plain text), "" if none."""
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, str):
+        return ""
+    target = first.strip().removeprefix("[[").removesuffix("]]")
+    return target.partition("|")[0].partition("#")[0].strip()
+
+
+def _tidy(value: Any, visited: Iterator[int], depth: int) -> Any:
+    """Plain values for ``value``; an unquoted ``[[Note]]`` (a nested list in YAML) as its text.
+
+    Raises RecursionError where aliases make a few lines of YAML into more than anyone wrote.
+    """
+    if depth > MAX_DEPTH or next(visited) > MAX_VALUES:
+        raise RecursionError
+    if isinstance(value, list):
+        if len(value) == 1 and isinstance(value[0], list) and len(value[0]) == 1:
+            inner = value[0][0]
+            if isinstance(inner, str | int | float):
+                return f"[[{inner}]]"
+        return [_tidy(item, visited, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _tidy(item, visited, depth + 1) for key, item in value.items()}
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return str(value)
+
+
+def _looks_like_properties(head: list[str]) -> bool:
+    """True when the first line that says anything is ``key:`` (a sentence or a list is text)."""
+    first = next(line for line in head if line.strip())
+    key, colon, rest = first.partition(":")
+    return bool(colon) and re.fullmatch(r"[\w\"'{][\w .\"'{}/-]*+", key.rstrip()) is not None and (
+        not rest or rest[0].isspace()
+    )
+
+
+def _plain_properties(head: list[str]) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    for line in head:
+        key, colon, value = line.partition(": ")
+        if colon and re.fullmatch(r"[\w-]+", key):
+            properties[key] = value.strip().strip("\"'")
+    return properties
+
+
+def _describe(failure: Exception) -> tuple[int, str]:
+    """The line in the file and a sentence's end for what YAML complained of."""
+    mark = getattr(failure, "problem_mark", None) or getattr(failure, "context_mark", None)
+    line = mark.line + 2 if mark is not None else 2
+    problem = getattr(failure, "problem", None) or str(failure).split("\n")[0]
+    return line, problem or type(failure).__name__

@@ -1,0 +1,177 @@
+"""Read a note whole: bytes in, values out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from studyapp.obsidian import diagnostics as diagnose
+from studyapp.obsidian.anchors import heading_anchor, unique_anchor
+from studyapp.obsidian.blocks import (
+    Block,
+    Callout,
+    Code,
+    Comment,
+    Heading,
+    Html,
+    Paragraph,
+    Table,
+    parse_blocks,
+    walk,
+)
+from studyapp.obsidian.extract import extract_items
+from studyapp.obsidian.frontmatter import Frontmatter, link_target, read_frontmatter, texts
+from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, without_block_id
+from studyapp.obsidian.links import find_links
+from studyapp.obsidian.values import (
+    Diagnostic,
+    Link,
+    LinkKind,
+    ParsedNote,
+    VaultSettings,
+)
+from studyapp.obsidian.values import Heading as NoteHeading
+
+_TAG = re.compile(r"(?<![^\s(\[{,;])#([\w/-]+)")
+_INDEX_LINE = re.compile(r"[\W_]*(?:links?|up|parent)[*_]*+[ \t]*+:{1,2}[*_ \t]*+(?=\[)", re.IGNORECASE)
+_INDEX_PROPERTIES = ("up", "parent", "index")
+
+INDEX_LINES = 12
+"""An index link counts only within so many lines of the note's start: further down it is prose."""
+
+
+def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
+    """Read the note at ``path`` (vault-relative) from its bytes.
+
+    Never raises: what could not be read as meant is in the diagnostics, with its line.
+    """
+    text, problems = _decode(path, data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front = read_frontmatter(text)
+    if front.problem:
+        problems.append(
+            diagnose.warning(
+                path,
+                front.problem_line,
+                "bad-frontmatter",
+                f"The properties at the top could not be read as meant: {front.problem}. "
+                "The note itself was read.",
+            )
+        )
+    body = text.split("\n")[front.body_line - 1 :]
+    blocks = parse_blocks("\n".join(body), front.body_line)
+    problems += _unclosed(path, blocks)
+    prose = tuple(_prose(blocks))
+    items, found = extract_items(path, blocks, front.properties, settings)
+    headings = _headings(blocks)
+    return ParsedNote(
+        path=path,
+        text=text,
+        title=_title(path, front),
+        frontmatter=front.properties,
+        body_line=front.body_line,
+        aliases=_property_texts(front, "aliases", "alias"),
+        tags=_tags(front, prose),
+        parent=_parent(front, prose),
+        headings=headings,
+        block_ids=_block_ids(prose),
+        links=tuple(link for line, part in prose for link in find_links(part, line)),
+        items=items,
+        diagnostics=diagnose.in_order([*problems, *found]),
+    )
+
+
+def _decode(path: str, data: bytes) -> tuple[str, list[Diagnostic]]:
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as failure:
+        line = data.count(b"\n", 0, failure.start) + 1
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text, encoding = data.decode("utf-16", errors="replace"), "UTF-16"
+    else:
+        text, encoding = data.decode("cp1252", errors="replace"), "Windows-1252"
+    message = f"This is not UTF-8; it was read as {encoding}. Save the note as UTF-8."
+    return text, [diagnose.warning(path, line, "not-utf8", message)]
+
+
+def _title(path: str, front: Frontmatter) -> str:
+    title = front.properties.get("title")
+    if isinstance(title, str) and title.strip():
+        return title.strip()
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
+def _property_texts(front: Frontmatter, *names: str) -> tuple[str, ...]:
+    values = {key.casefold(): value for key, value in front.properties.items()}
+    return tuple(dict.fromkeys(text for name in names for text in texts(values.get(name))))
+
+
+def _prose(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """Every run of text that may hold links, tags and ids: (first line, text without code)."""
+    for block in walk(blocks):
+        if isinstance(block, Paragraph | Heading | Table | Html):
+            text = "\n".join(line.text for line in block.lines)
+            yield block.lines[0].number, mask_hidden(text)
+        elif isinstance(block, Callout):
+            yield block.lines[0].number, mask_hidden(block.title)
+
+
+def _headings(blocks: Iterable[Block]) -> tuple[NoteHeading, ...]:
+    anchors: dict[str, int] = {}
+    headings = []
+    for block in walk(blocks):
+        if isinstance(block, Heading):
+            text = plain(without_block_id(block.text))
+            anchor = unique_anchor(heading_anchor(text), anchors)
+            headings.append(NoteHeading(block.level, text, block.span[0], anchor))
+    return tuple(headings)
+
+
+def _tags(front: Frontmatter, prose: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """Tags of the properties and of the text, in order, each once whatever its case."""
+    properties = _property_texts(front, "tags", "tag")
+    tags = [word.removeprefix("#") for tag in properties for word in tag.split()]
+    tags += [match[1] for _, text in prose for match in _TAG.finditer(text)]
+    kept: dict[str, str] = {}
+    for tag in tags:
+        tidy = unicodedata.normalize("NFC", tag.strip("/"))
+        if tidy and not tidy.isdigit():
+            kept.setdefault(tidy.casefold(), tidy)
+    return tuple(kept.values())
+
+
+def _block_ids(prose: Iterable[tuple[int, str]]) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for first, text in prose:
+        for offset, line in enumerate(text.split("\n")):
+            if block_id := trailing_block_id(line):
+                ids.setdefault(block_id.lower(), first + offset)
+    return ids
+
+
+def _parent(front: Frontmatter, prose: Iterable[tuple[int, str]]) -> str:
+    for name in _INDEX_PROPERTIES:
+        if target := link_target(front.properties.get(name)):
+            return target
+    for first, text in prose:
+        if first >= front.body_line + INDEX_LINES:
+            break
+        for offset, line in enumerate(text.split("\n")):
+            if match := _INDEX_LINE.match(line):
+                for link in find_links(line[match.end() :], first + offset):
+                    if link.target and link.kind is not LinkKind.EMBED:
+                        return link.target
+    return ""
+
+
+def _unclosed(path: str, blocks: Iterable[Block]) -> list[Diagnostic]:
+    problems = []
+    for block in walk(blocks):
+        if isinstance(block, Comment) and not block.closed:
+            message = "This comment is never closed: everything after it is hidden."
+            problems.append(diagnose.warning(path, block.span[0], "open-comment", message))
+        elif isinstance(block, Code) and not block.closed and block.lines[0].text.strip():
+            message = "This code block is never closed: everything after it is code."
+            problems.append(diagnose.warning(path, block.span[0], "open-code", message))
+    return problems
