@@ -1,0 +1,32 @@
+"""Who may study what: each function fetches through the learner, or refuses with 404."""
+
+from django.http import Http404
+
+from studyapp.accounts.models import User
+from studyapp.library.models import Placement, PlacementQuerySet
+from studyapp.study.models import Card, StudySession
+
+
+def access_session(learner: User, pk: int, *, lock: bool = False) -> StudySession:
+    """The learner's study session. With ``lock`` (in a transaction) nobody else changes it
+    meanwhile."""
+    sessions = StudySession.objects.filter(learner=learner, pk=pk)
+    session = (sessions.select_for_update() if lock else sessions).first()
+    if session is None:
+        raise Http404(f"study session {pk}")
+    session.learner = learner
+    return session
+
+
+def access_card(learner: User, pk: int) -> Card:
+    """The learner's card."""
+    card = Card.objects.filter(learner=learner, pk=pk).first()
+    if card is None:
+        raise Http404(f"card {pk}")
+    return card
+
+
+def studiable(learner: User) -> PlacementQuerySet:
+    """Where everything stands that the learner can be asked: ready, and in a vault of theirs as
+    it is served now."""
+    return Placement.objects.ready().filter(vault__owner=learner)

@@ -1,0 +1,304 @@
+"""Answering: a response, a rating, setting a card aside, and undoing any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from studyapp.accounts.models import User
+from studyapp.items.grading import grade
+from studyapp.items.responses import Recalled, Response, response_to_json
+from studyapp.items.values import Content
+from studyapp.library.models import ItemVersion
+from studyapp.scheduling.answering import answer
+from studyapp.scheduling.values import Rating
+from studyapp.study.access import access_card, access_session
+from studyapp.study.models import Card, Review, StudyPreset, StudySession
+from studyapp.study.plan import ONE_DAY, day_at
+from studyapp.study.services.presets import current_preset
+from studyapp.study.services.sessions import PROGRESS, Sitting
+from studyapp.study.sitting import (
+    advance,
+    allowed_ratings,
+    drawn_from,
+    find_card,
+    settle,
+)
+
+LONGEST_ANSWER = timedelta(minutes=1)
+"""Time on a question counts up to this: beyond it, the learner was elsewhere (as Anki)."""
+
+
+class RefusedError(Exception):
+    """An act that does not fit the session as it is. ``message`` is for the learner, and says
+    what happened; nothing was changed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class StalePageError(RefusedError):
+    """The page was drawn before something else changed the card, the rules or the day."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was out of date, so nothing was recorded. Here is the question as it is now."
+        )
+
+
+@transaction.atomic
+def answer_question(
+    *,
+    learner: User,
+    session_id: int,
+    drawn: str,
+    read: Callable[[Content], Response],
+    now: datetime,
+) -> Sitting:
+    """Grade the response that ``read`` finds for the question on the page, and keep it with the
+    session until it is rated. The first answer to a question stands. Raises ResponseError where
+    it cannot be graded, StalePageError."""
+    session, rules, card = _open(learner, session_id)
+    _refuse_stale(session, rules, card, drawn, now)
+    assert session.current is not None
+    if session.current["answer"] is None:
+        content = ItemVersion.objects.get(pk=session.current["version"]).content
+        response = read(content)
+        outcome = grade(content, response)
+        session.current["answer"] = {
+            "response": response_to_json(response),
+            "correct": outcome.correct,
+        }
+        session.save(update_fields=PROGRESS)
+    turn, _ = settle(session, rules, now)
+    return Sitting(session, rules, turn)
+
+
+def rate_card(
+    *,
+    learner: User,
+    session_id: int,
+    rating: Rating,
+    drawn: str,
+    request_id: UUID,
+    now: datetime,
+) -> Sitting:
+    """Rate the card on the page and go on to the next question.
+
+    The same ``request_id`` again changes nothing and gives what the first gave. Raises
+    StalePageError where the page was drawn (``drawn``, see ``sitting.drawn_from``) from something
+    else than is true now, RefusedError for a rating that the verdict does not leave open.
+    """
+
+    def rate(session: StudySession, card: Card, review: Review) -> None:
+        _refuse_rating(session, rating)
+        if review.response is None:  # answered in the head: undoing shows the answer again
+            review.response = response_to_json(Recalled())
+            seen = {"response": review.response, "correct": None}
+            review.before["session"]["current"] = {**(session.current or {}), "answer": seen}
+        answered = answer(card.memory, rating, review.preset.preset, now, card.seed)
+        card.memory = answered.memory
+        review.rating = rating
+        review.stability = answered.memory.stability
+        review.difficulty = answered.memory.difficulty
+        review.interval_seconds = int(answered.interval.total_seconds())
+
+    return _act(
+        Review.Action.RATED,
+        rate,
+        learner=learner,
+        session_id=session_id,
+        drawn=drawn,
+        request_id=request_id,
+        now=now,
+    )
+
+
+def bury_card(
+    *, learner: User, session_id: int, drawn: str, request_id: UUID, now: datetime
+) -> Sitting:
+    """Set the card on the page aside until tomorrow. Raises as ``rate_card``."""
+
+    def bury(session: StudySession, card: Card, review: Review) -> None:
+        card.buried_until = review.day + ONE_DAY
+
+    return _act(
+        Review.Action.BURIED,
+        bury,
+        learner=learner,
+        session_id=session_id,
+        drawn=drawn,
+        request_id=request_id,
+        now=now,
+    )
+
+
+def suspend_card(
+    *, learner: User, session_id: int, drawn: str, request_id: UUID, now: datetime
+) -> Sitting:
+    """Set the card on the page aside until the learner brings it back. Raises as ``rate_card``."""
+
+    def suspend(session: StudySession, card: Card, review: Review) -> None:
+        card.suspended_at = now
+
+    return _act(
+        Review.Action.SUSPENDED,
+        suspend,
+        learner=learner,
+        session_id=session_id,
+        drawn=drawn,
+        request_id=request_id,
+        now=now,
+    )
+
+
+@transaction.atomic
+def undo_review(*, learner: User, session_id: int, done: int, now: datetime) -> Sitting:
+    """Take the last of the session's ``done`` acts back: the card and the session are as they
+    were, its question and answer on the page. The log keeps the line, marked. Where the session
+    is not at ``done`` any more (a double click), nothing is taken back.
+
+    Raises RefusedError where there is nothing to take back, or the card was changed elsewhere
+    since.
+    """
+    session = access_session(learner, session_id, lock=True)
+    rules = current_preset(learner)
+    if session.done != done:
+        turn, _ = settle(session, rules, now)
+        return Sitting(session, rules, turn)
+    review = (
+        Review.objects.filter(learner=learner, session=session, undone_at=None)
+        .order_by("-id")
+        .first()
+    )
+    if review is None:
+        raise RefusedError("There is nothing left to undo in this session.")
+    card = Card.objects.select_for_update().get(learner=learner, pk=review.card_id)
+    if card.moves != review.moves:
+        raise RefusedError(
+            "That card has been studied again since, on another page, so it was left as it is."
+        )
+    card.restore(review.before["card"])
+    card.moves += 1
+    card.save()
+    review.undone_at = now
+    review.save(update_fields=["undone_at"])
+    session.restore(review.before["session"])
+    session.save(update_fields=PROGRESS)
+    turn, changed = settle(session, rules, now)
+    if changed:
+        session.save(update_fields=PROGRESS)
+    return Sitting(session, rules, turn, passed_over=changed)
+
+
+@transaction.atomic
+def resume_card(*, learner: User, card_id: int) -> Card:
+    """Bring a suspended card back. Raises Http404 for a card that is not the learner's."""
+    card = access_card(learner, card_id)
+    if card.suspended_at is not None:
+        card.suspended_at = None
+        card.moves += 1
+        card.save(update_fields=["suspended_at", "moves"])
+    return card
+
+
+def _act(
+    action: Review.Action,
+    change: Callable[[StudySession, Card, Review], None],
+    *,
+    learner: User,
+    session_id: int,
+    drawn: str,
+    request_id: UUID,
+    now: datetime,
+) -> Sitting:
+    """One act on the card on the page, whole or not at all: refuse what is stale or not allowed,
+    log what was, change the card, go on to the next question."""
+    try:
+        with transaction.atomic():
+            session, rules, card = _open(learner, session_id)
+            try:
+                _refuse_stale(session, rules, card, drawn, now)
+            except StalePageError:
+                if not Review.objects.filter(learner=learner, request_id=request_id).exists():
+                    raise
+                turn, _ = settle(session, rules, now)
+                return Sitting(session, rules, turn)
+            review = _begin_review(action, session, rules, card, request_id, now)
+            change(session, card, review)
+            card.moves += 1
+            card.save()
+            review.card = card
+            review.moves = card.moves
+            review.save(force_insert=True)
+            session.done += 1
+            turn = advance(session, rules, now, again=card if card.is_askable(review.day) else None)
+            session.save(update_fields=PROGRESS)
+            return Sitting(session, rules, turn)
+    except IntegrityError as error:
+        # Another page made the card, or used the request id, between our look and our write.
+        raise StalePageError from error
+
+
+def _open(learner: User, session_id: int) -> tuple[StudySession, StudyPreset, Card]:
+    session = access_session(learner, session_id, lock=True)
+    if session.current is None:
+        return session, current_preset(learner), Card(learner=learner)
+    card = find_card(session, session.current["item"], lock=True)
+    return session, current_preset(learner), card
+
+
+def _refuse_stale(
+    session: StudySession, rules: StudyPreset, card: Card, drawn: str, now: datetime
+) -> None:
+    if session.current is None or drawn != drawn_from(
+        session.current, card, rules, day_at(now, rules.preset)
+    ):
+        raise StalePageError
+
+
+def _refuse_rating(session: StudySession, rating: Rating) -> None:
+    """A graded question is answered before it is rated, and rated as it was graded."""
+    assert session.current is not None
+    if rating in allowed_ratings(session.current):
+        return
+    if session.current["answer"] is None:
+        raise RefusedError("Answer the question first: this one is graded, not rated at sight.")
+    if session.current["answer"]["correct"]:
+        raise RefusedError("Your answer was right: rate how hard it was, Hard, Good or Easy.")
+    raise RefusedError("Your answer was wrong, so the card comes again.")
+
+
+def _begin_review(
+    action: Review.Action,
+    session: StudySession,
+    rules: StudyPreset,
+    card: Card,
+    request_id: UUID,
+    now: datetime,
+) -> Review:
+    """A line of the log with everything that is known before the change."""
+    current = session.current
+    assert current is not None
+    elapsed = now - datetime.fromisoformat(current["shown_at"])
+    given: dict[str, Any] = current["answer"] or {}
+    return Review(
+        learner=session.learner,
+        session=session,
+        request_id=request_id,
+        action=action,
+        reviewed_at=now,
+        day=day_at(now, rules.preset).date,
+        duration_ms=min(elapsed, LONGEST_ANSWER) // timedelta(milliseconds=1),
+        response=given.get("response"),
+        correct=given.get("correct"),
+        preset=rules,
+        version_id=current["version"],
+        before={"card": card.snapshot(), "session": session.snapshot()},
+        state_before=card.state,
+    )
