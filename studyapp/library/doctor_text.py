@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from textwrap import shorten
 from typing import Any
 
 from django.core.management.color import Style
+
+from studyapp.items.values import Status
 
 _SEVERITIES = {"error": 0, "warning": 1, "info": 2}
 
@@ -26,7 +29,7 @@ def format_report(report: dict[str, Any], style: Style) -> str:
     tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)
     if tally["error"] or tally["warning"]:
         lines.append(
-            f"{tally['error']} errors, {tally['warning']} warnings. Nothing else is in the way."
+            f"{tally['error']} errors, {tally['warning']} warnings. The rest is as it should be."
         )
     else:
         lines.append(style.SUCCESS("Nothing is amiss."))
@@ -68,6 +71,11 @@ def _problems(report: dict[str, Any]) -> dict[str, list[tuple[int, str, str]]]:
         found[row["path"]].append(
             (row["line"], "warning", f"The link to {row['target']} leads nowhere.")
         )
+    for row in report["items"]:
+        if row["status"] != Status.READY:
+            said = "No answer yet" if row["status"] == Status.NEEDS_ANSWER else "Ambiguous"
+            prompt = shorten(row["prompt"], 70, placeholder=" …")
+            found[row["path"]].append((row["lines"][0], "warning", f"{said}: {prompt}"))
     for row in report["diagnostics"]:
         found[row["path"]].append((row["line"], row["severity"], row["message"]))
     return found

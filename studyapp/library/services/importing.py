@@ -33,10 +33,17 @@ from studyapp.library.models import (
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key, render_key
 from studyapp.library.services.placing import Changes, Derived, RevisionWriter
-from studyapp.library.services.reading import Progress, Reading, Stored, parse_notes, read_vault
+from studyapp.library.services.reading import (
+    Progress,
+    Reading,
+    Stored,
+    not_rendered,
+    parse_notes,
+    read_vault,
+)
 from studyapp.library.services.stored import parsed_from_json
 from studyapp.library.workers import Failure, NoteWorkers
-from studyapp.obsidian.render import plain_note
+from studyapp.obsidian.render import Hrefs, plain_note
 from studyapp.obsidian.scan import VaultError, read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Severity, Target, TargetKind
 
@@ -122,7 +129,7 @@ def _write_revision(
             reading, root, workers, [p for p in stale if p not in reading.fresh], progress=progress
         )
         writer.match_items(stale)
-        jobs = ((reading.notes[path], hrefs[path], reading.settings) for path in stale)
+        jobs = ((reading.notes[path], Hrefs(hrefs[path]), reading.settings) for path in stale)
         rendered = workers.map("render", jobs)
         for start in range(0, len(stale), BATCH):
             batch = []
@@ -154,24 +161,13 @@ def _write_revision(
     return ImportResult(vault, reading, writer.changes, changed=True)
 
 
-def not_rendered(path: str, failure: Failure) -> Diagnostic:
-    """What to say of a note whose layout has no result."""
-    return Diagnostic(
-        path,
-        0,
-        "note-not-rendered",
-        Severity.ERROR,
-        f"Laying out this note {failure.message}; it is shown as plain text.",
-    )
-
-
 def _report(reading: Reading, changes: Changes) -> dict[str, Any]:
     """What the report page shows that no table holds."""
     return {
         "notes": len(reading.notes),
-        "attachments_found": reading.links.found,
+        "attachments_found": len(reading.links.found),
         "attachments_missing": [
-            [m.path, m.line, m.target] for m in reading.links.missing_attachments
+            [m.path, m.line, m.target] for m in reading.links.missing
         ],
         "links_resolved": reading.links.resolved,
         "links_broken": [[m.path, m.line, m.target] for m in reading.links.broken],

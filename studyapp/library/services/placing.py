@@ -25,7 +25,7 @@ from studyapp.library.models import (
     Vault,
 )
 from studyapp.library.services.derivation import derivation_key
-from studyapp.library.services.reading import Hrefs, Reading
+from studyapp.library.services.reading import LinkUrls, Reading
 from studyapp.library.services.stored import diagnostics_to_json, parsed_to_json
 from studyapp.obsidian.identity import Known, match
 from studyapp.obsidian.values import (
@@ -44,7 +44,7 @@ class Derived:
     note: ParsedNote
     html: RenderedNote
     render_key: str
-    hrefs: Hrefs
+    hrefs: LinkUrls
 
 
 @dataclass(slots=True)

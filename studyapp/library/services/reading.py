@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from studyapp.library.workers import Failure, NoteWorkers
-from studyapp.obsidian.links import LinkReport, Resolver, check_links
+from studyapp.obsidian.anchors import block_anchor
+from studyapp.obsidian.links import LinkReport, Resolver, check_links, find_anchor
 from studyapp.obsidian.scan import read_bytes, read_settings, scan_vault
 from studyapp.obsidian.topics import reading_order, topic_trails
 from studyapp.obsidian.values import (
     Diagnostic,
+    Link,
     Listing,
     ParsedNote,
     Severity,
     Target,
+    TargetKind,
     VaultSettings,
 )
 
 MakeUrl = Callable[[Target], str]
-Hrefs = dict[tuple[str, str], str]
+LinkUrls = dict[tuple[str, str], str]
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much of it is done, and how much there is."""
 
@@ -55,13 +58,23 @@ class Reading:
     trails: dict[str, tuple[str, ...]] = field(init=False)
     order: dict[str, int] = field(init=False)
 
-    def hrefs(self, path: str, make_url: MakeUrl) -> Hrefs:
+    def hrefs(self, path: str, make_url: MakeUrl) -> LinkUrls:
         """Where each link of the note leads; what leads nowhere is left out."""
-        found: Hrefs = {}
+        found: LinkUrls = {}
         for link in self.notes[path].links:
             if (target := self.resolver.resolve(link, path)) is not None:
-                found[link.target, link.fragment] = make_url(target)
+                found[link.target, link.fragment] = make_url(self._anchored(target, link))
         return found
+
+    def _anchored(self, target: Target, link: Link) -> Target:
+        """``target`` with the anchor that its page really has: none where the heading or block
+        that the link names is not there."""
+        if target.kind is not TargetKind.NOTE or not link.fragment:
+            return target
+        anchor = find_anchor(self.notes[target.path], link.fragment) or ""
+        if anchor.startswith("^"):
+            anchor = block_anchor(anchor[1:])
+        return replace(target, anchor=anchor)
 
 
 def read_vault(
@@ -135,6 +148,17 @@ def _unparsed(path: str, data: bytes, failure: Failure) -> ParsedNote:
                 "questions.",
             ),
         ),
+    )
+
+
+def not_rendered(path: str, failure: Failure) -> Diagnostic:
+    """What to say of a note whose layout has no result."""
+    return Diagnostic(
+        path,
+        0,
+        "note-not-rendered",
+        Severity.ERROR,
+        f"Laying out this note {failure.message}; it is shown as plain text.",
     )
 
 

@@ -1,33 +1,14 @@
-"""The report of a check or an import, as one JSON object."""
+"""The report of an import, as one JSON object."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from studyapp.library.models import Placement
-from studyapp.library.services.importing import ImportResult, not_rendered
-from studyapp.library.services.reading import Reading, read_vault
-from studyapp.library.workers import Failure, NoteWorkers
-from studyapp.obsidian import doctor
 from studyapp.items.values import Status
-from studyapp.obsidian.values import Diagnostic, ItemDraft, Severity
-
-
-def check_vault(root: Path, workers: NoteWorkers) -> dict[str, Any]:
-    """Read the vault at ``root``, lay out every note as an import would, and store nothing."""
-    reading = read_vault(root, workers)
-    jobs = (
-        (note, reading.hrefs(path, lambda target: target.path), reading.settings)
-        for path, note in reading.notes.items()
-    )
-    for path, html in zip(reading.notes, workers.map("render", jobs), strict=True):
-        if isinstance(html, Failure):
-            reading.diagnostics.append(not_rendered(path, html))
-        else:
-            reading.diagnostics.extend(html.diagnostics)
-    drafts = [draft for note in reading.notes.values() for draft in note.items]
-    return _report(reading, drafts)
+from studyapp.library.models import Placement
+from studyapp.library.services.checking import report_on
+from studyapp.library.services.importing import ImportResult
+from studyapp.obsidian.values import ItemDraft
 
 
 def import_report(result: ImportResult) -> dict[str, Any]:
@@ -54,7 +35,7 @@ def import_report(result: ImportResult) -> dict[str, Any]:
         for placement in placements
     ]
     return {
-        **_report(result.reading, drafts),
+        **report_on(result.reading, drafts),
         "vault": {
             "title": result.vault.title,
             "owner": result.vault.owner.username,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from studyapp.library.doctor_text import format_report
-from studyapp.library.services.reporting import check_vault
+from studyapp.library.services.checking import check_vault
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian.scan import VaultError
 

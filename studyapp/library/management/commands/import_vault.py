@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(
-        self, *args: Any, path: Path, owner: str, title: str, json: bool, **options: Any
+        self, *args: Any, path: Path, owner: str, title: str, **options: Any
     ) -> None:
         try:
             result = import_vault(
@@ -39,10 +39,11 @@ class Command(BaseCommand):
             )
         except VaultError as error:
             raise CommandError(str(error)) from error
-        if json:
-            self.stdout.write(_dump(import_report(result)))
+        report = import_report(result)
+        if options["json"]:
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
             return
-        self.stdout.write(format_report(import_report(result), self.style))
+        self.stdout.write(format_report(report, self.style))
         if result.changed:
             self.stdout.write(f"Imported “{result.vault.title}”: {result.summary}.")
         else:
@@ -53,6 +54,3 @@ class Command(BaseCommand):
             end = "\n" if done == total else ""
             self.stderr.write(f"\r{step}: {done} of {total}", ending=end)
 
-
-def _dump(report: dict[str, Any]) -> str:
-    return json.dumps(report, ensure_ascii=False, indent=2)

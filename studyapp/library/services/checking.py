@@ -1,0 +1,38 @@
+"""The vault doctor: what an import would find, without importing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from studyapp.library.services.reading import Reading, not_rendered, read_vault
+from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian import doctor
+from studyapp.obsidian.render import Hrefs
+from studyapp.obsidian.values import ItemDraft
+
+
+def check_vault(root: Path, workers: NoteWorkers) -> dict[str, Any]:
+    """Read the vault at ``root``, lay out every note as an import would, and store nothing."""
+    reading = read_vault(root, workers)
+    jobs = (
+        (note, Hrefs(reading.hrefs(path, lambda target: target.path)), reading.settings)
+        for path, note in reading.notes.items()
+    )
+    for path, html in zip(reading.notes, workers.map("render", jobs), strict=True):
+        if isinstance(html, Failure):
+            reading.diagnostics.append(not_rendered(path, html))
+        else:
+            reading.diagnostics.extend(html.diagnostics)
+    return report_on(reading, (draft for note in reading.notes.values() for draft in note.items))
+
+
+def report_on(reading: Reading, drafts: Iterable[ItemDraft]) -> dict[str, Any]:
+    """The doctor's report of ``reading``, whose items are ``drafts``."""
+    diagnostics = [*reading.diagnostics]
+    for note in reading.notes.values():
+        diagnostics.extend(note.diagnostics)
+    return doctor.report(
+        notes=len(reading.notes), links=reading.links, items=drafts, diagnostics=diagnostics
+    )
