@@ -34,7 +34,7 @@ class CodeProcessor(BlockProcessor):
         block = blocks[at]
         assert isinstance(block, Code)
         language, text = _read(block)
-        pre = self.parser.element(parent, "pre", block.span[0])
+        pre = self.parser.element(parent, "pre", block.span[0], tabindex="0")
         code = SubElement(pre, "code")
         lexer = _lexer(language) if language and len(text) <= MAX_COLOURED else None
         if language:

@@ -80,10 +80,12 @@ class NoteParser(BlockParser):
         super().__init__(md)
         self.note_markdown = md
         self.processors: Registry[BlockProcessor] = Registry()
+        self.callouts: list[str] = []  # the types of those being built, outermost first
         self._by_type: dict[type[Block], list[BlockProcessor]] = {}
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802  (Python-Markdown's)
         root = Element(self.md.doc_tag)
+        self.callouts.clear()
         first_line = self.note_markdown.context.first_line
         self.build(root, parse_lines(number_lines("\n".join(lines), first_line)))
         return ElementTree(root)
@@ -139,7 +141,9 @@ class NoteParser(BlockParser):
         if not earlier:
             return
         place = Element("span", {"id": earlier})
-        if element.tag in ("li", "p"):
+        if element.get("class") == "callout":
+            element[0].insert(0, place)
+        elif element.tag in ("li", "p"):
             place.tail, element.text = element.text, None
             element.insert(0, place)
         else:
@@ -155,6 +159,21 @@ class LayoutTreeprocessor(Treeprocessor):
                 element.tail = "\n"
             if element.tag in _HOLDERS and not element.text:
                 element.text = "\n"
+
+
+class AmpersandTreeprocessor(Treeprocessor):
+    """Escapes every ``&``: entities that were meant have been put aside by then, but the
+    serialiser would take ``&lt;`` in code for one."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.text and "&" in element.text:
+                element.text = element.text.replace("&", "&amp;")
+            if element.tail and "&" in element.tail:
+                element.tail = element.tail.replace("&", "&amp;")
+            for name, value in element.items():
+                if "&" in value:
+                    element.set(name, value.replace("&", "&amp;"))
 
 
 class NoteMarkdown(markdown.Markdown):
@@ -178,6 +197,7 @@ class NoteMarkdown(markdown.Markdown):
         self.treeprocessors.register(self.inline, "inline", 20)
         self.treeprocessors.register(LayoutTreeprocessor(self), "layout", 10)
         self.treeprocessors.register(UnescapeTreeprocessor(self), "unescape", 0)
+        self.treeprocessors.register(AmpersandTreeprocessor(self), "ampersand", -10)
         self.postprocessors = Registry[Postprocessor]()
         self.postprocessors.register(RawHtmlPostprocessor(self), "raw_html", 30)
         return self

@@ -73,7 +73,7 @@ class FootnoteProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
-        mention = Element("sup", {"class": "footnote"})
+        mention = Element("sup", {"class": "footnote-ref"})
         if m[1] is None:
             mention.text = m[2]
             mention.set("data-footnote", "")
@@ -107,7 +107,7 @@ class FootnoteSectionTreeprocessor(Treeprocessor):
                 inner.casefold() for line in notes[label] for inner in _MENTION.findall(line.text)
             ]
         if len(items):
-            SubElement(root, "section", {"class": "footnotes"}).append(items)
+            SubElement(root, "section", {"class": "footnote"}).append(items)
 
 
 class FootnoteNumberTreeprocessor(Treeprocessor):
@@ -116,7 +116,7 @@ class FootnoteNumberTreeprocessor(Treeprocessor):
     md: NoteMarkdown
 
     def run(self, root: Element) -> None:
-        section = next((child for child in root if child.get("class") == "footnotes"), None)
+        section = next((child for child in root if child.get("class") == "footnote"), None)
         written = (
             {} if section is None else {item.get("data-footnote", ""): item for item in section[0]}
         )
@@ -145,7 +145,7 @@ class FootnoteNumberTreeprocessor(Treeprocessor):
             _point(mention, name, len(items))
             queue.extend(_mentions(item))
             _add_way_back(item, f"{name}-ref")
-        SubElement(SubElement(root, "section", {"class": "footnotes"}), "ol").extend(items)
+        SubElement(SubElement(root, "section", {"class": "footnote"}), "ol").extend(items)
 
 
 def _mentions(element: Element) -> deque[Element]:
@@ -168,7 +168,8 @@ def _point(mention: Element, name: str, number: int) -> None:
 
 def _add_way_back(item: Element, name: str) -> None:
     holder = item[-1] if len(item) and item[-1].tag == "p" else item
-    back = SubElement(holder, "a", {"href": f"#{name}", "class": "footnote-back"})
+    back = SubElement(holder, "a", {"href": f"#{name}", "class": "footnote-backref"})
+    back.set("aria-label", "Back to the text")
     back.text = AtomicString("↩")
 
 

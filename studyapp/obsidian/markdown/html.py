@@ -50,7 +50,7 @@ class HtmlBlockProcessor(BlockProcessor):
             paragraph = self.parser.element(parent, "p", lines[0].number)
             paragraph.text = AtomicString(html)
             return 1
-        placeholder = self.md.htmlStash.store(f"{html}\n")
+        placeholder = self.md.htmlStash.store(f"\n{html}\n")
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + AtomicString(placeholder)
         else:

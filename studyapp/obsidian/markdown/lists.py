@@ -9,6 +9,9 @@ from xml.etree.ElementTree import Element
 from studyapp.obsidian.blocks import Block, List, ListItem
 from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, NoteMarkdown
 
+QUESTIONS = frozenset({"question", "help", "faq"})
+"""The type of callout, and its other names, in which a task list is options and a mark the key."""
+
 
 class ListProcessor(BlockProcessor):
     """A list of bullets or numbers. ``- [x]`` is a task; any mark but a space means done."""
@@ -35,7 +38,19 @@ class ListProcessor(BlockProcessor):
                 self.parser.place(element, parent, anchor)
         if item.task is not None:
             element.set("class", "task")
-            _add_checkbox(element, done=item.task != " ")
+            self.add_checkbox(element, done=item.task != " ")
+
+    def add_checkbox(self, item: Element, *, done: bool) -> None:
+        option = any(kind in QUESTIONS for kind in self.parser.callouts)
+        words = ("right", "wrong") if option else ("done", "to do")
+        box = Element("input", {"type": "checkbox", "disabled": "disabled"})
+        box.set("aria-label", words[0] if done else words[1])
+        if done:
+            box.set("checked", "checked")
+        holder = item[0] if len(item) and item[0].tag == "p" and not item.text else item
+        box.tail = f" {holder.text or ''}"
+        holder.text = None
+        holder.insert(0, box)
 
 
 def _is_loose(block: List) -> bool:
@@ -70,16 +85,6 @@ def _unwrap(item: Element) -> list[str]:
             item.insert(position + offset, inner)
             before = inner
     return anchors
-
-
-def _add_checkbox(item: Element, *, done: bool) -> None:
-    box = Element("input", {"type": "checkbox", "disabled": "disabled"})
-    if done:
-        box.set("checked", "checked")
-    holder = item[0] if len(item) and item[0].tag == "p" and not item.text else item
-    box.tail = f" {holder.text or ''}"
-    holder.text = None
-    holder.insert(0, box)
 
 
 class ListExtension(NoteExtension):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
@@ -11,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
+from studyapp.obsidian.links import is_attachment_name
 from studyapp.obsidian.markdown.engine import Context
 
 IMAGES = frozenset({"apng", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
@@ -37,17 +37,13 @@ def split_wikilink(inner: str) -> tuple[str, str, str]:
     """What stands in ``[[...]]`` as ``(target, fragment, alias)``; ``\\|`` (tables) is ``|``."""
     place, _, alias = inner.replace("\\|", "|").partition("|")
     target, _, fragment = place.partition("#")
-    return _clean(target), _clean(fragment), alias.strip()
+    return target.strip(), fragment.strip(), alias.strip()
 
 
 def split_url(url: str) -> tuple[str, str]:
     """The path of a Markdown link into the vault as ``(target, fragment)``, decoded."""
     target, _, fragment = url.partition("#")
-    return _clean(unquote(target)), _clean(unquote(fragment))
-
-
-def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip())
+    return unquote(target).strip(), unquote(fragment).strip()
 
 
 def split_size(label: str) -> tuple[str, str, str]:
@@ -89,9 +85,9 @@ def external(url: str, text: str, title: str = "") -> Element:
 
 def embed(context: Context, target: str, fragment: str, label: str) -> Element:
     """A file of the vault shown in place: image, sound, film; a link to anything else."""
-    suffix = PurePosixPath(target).suffix[1:].lower()
     name = PurePosixPath(target).name
-    if suffix in ("", "md"):
+    suffix = PurePosixPath(target).suffix[1:].lower()
+    if not is_attachment_name(target):
         return link(context, target, fragment, AtomicString(label or target), "embed")
     url = context.links.get((target, fragment)) or context.links.get((target, ""))
     alt, width, height = split_size(label)

@@ -23,8 +23,8 @@ VOID_TAGS = names("area base br col embed hr img input link meta source track wb
 _TAGS = names(
     "a abbr audio b blockquote br caption center cite code col colgroup dd del details dfn div dl "
     "dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt "
-    "ruby s samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var "
-    "video wbr"
+    "ruby s samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul "
+    "var video wbr"
 )
 _DROPPED_WHOLE = names("iframe noscript object script style template")
 
@@ -43,14 +43,14 @@ HTML_TAGS = (
 
 _ATTRIBUTES = {
     "*": {"class", "data-line", "dir", "id", "lang", "title"},
-    "a": {"href"},
+    "a": {"aria-label", "href"},
     "audio": {"controls", "preload", "src"},
     "col": {"span"},
     "colgroup": {"span"},
     "details": {"data-callout", "open"},
     "div": {"data-callout"},
     "img": {"alt", "height", "loading", "src", "width"},
-    "input": {"checked", "disabled", "type"},
+    "input": {"aria-label", "checked", "disabled", "type"},
     "ol": {"reversed", "start"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
@@ -58,8 +58,8 @@ _ATTRIBUTES = {
 }
 
 _CLASSES = names(
-    "callout callout__body callout__title cloze embed external footnote footnote-back footnotes "
-    "highlight link--broken math missing tag task wikilink"
+    "callout callout__body callout__label callout__title cloze embed external footnote "
+    "footnote-backref footnote-ref highlight link--broken math missing tag task wikilink"
 )
 _CODE_CLASS = re.compile(r"language-[\w.+#-]{1,40}|[a-z]{1,3}[0-9]?")
 _ID = re.compile(r"(?:L[0-9]+|[bh]-[\w-]+|fn[\w-]*)")
@@ -92,6 +92,7 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags=_DROPPED_WHOLE,
     attributes=_ATTRIBUTES,
     attribute_filter=_filter,
+    tag_attribute_values={"pre": {"tabindex": {"0"}}},
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",

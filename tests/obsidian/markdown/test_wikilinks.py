@@ -1,0 +1,77 @@
+import pytest
+
+from .pairs import html, inline
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("[[Note]]", '<a class="wikilink" href="/v/note">Note</a>'),
+        ("[[ Note ]]", '<a class="wikilink" href="/v/note">Note</a>'),
+        ("[[Note|said so]]", '<a class="wikilink" href="/v/note">said so</a>'),
+        ("[[Note#Part]]", '<a class="wikilink" href="/v/note#h-part">Note &gt; Part</a>'),
+        (
+            "[[Note#Part#Sub]]",
+            '<a class="wikilink" href="/v/note#h-sub">Note &gt; Part &gt; Sub</a>',
+        ),
+        ("[[Note#^id|there]]", '<a class="wikilink" href="/v/note#b-id">there</a>'),
+        ("[[#Part]]", '<a class="wikilink" href="/v/this#h-part">Part</a>'),
+        ("**[[Note]]**", '<strong><a class="wikilink" href="/v/note">Note</a></strong>'),
+        ("[[Note|*so*]]", '<a class="wikilink" href="/v/note"><em>so</em></a>'),
+        ("`[[Note]]`", "<code>[[Note]]</code>"),
+        (r"\[[Note]]", "[[Note]]"),
+        ("[[]]", "[[]]"),
+        (
+            "[[Gone#Part]]",
+            '<span class="link--broken" title="Not in this vault: Gone#Part">Gone &gt; Part</span>',
+        ),
+        (
+            '[["><script>]]',
+            '<span class="link--broken" title="Not in this vault: &quot;&gt;&lt;script&gt;">'
+            '"&gt;&lt;script&gt;</span>',
+        ),
+    ],
+)
+def test_links_between_notes(markdown, expected):
+    assert inline(markdown) == expected
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("![[pic.png]]", '<img alt="pic" loading="lazy" src="/f/pic.png">'),
+        ("![[pic.png|250]]", '<img alt="pic" loading="lazy" src="/f/pic.png" width="250">'),
+        (
+            "![[pic.png|A pool|250x100]]",
+            '<img alt="A pool" height="100" loading="lazy" src="/f/pic.png" width="250">',
+        ),
+        ("![[folder/my pic.svg]]", '<img alt="my pic" loading="lazy" src="/f/my%20pic.svg">'),
+        ("![[paper.pdf#page=3]]", '<a class="embed" href="/f/paper.pdf#page=3">paper.pdf</a>'),
+        ("![[Note#Part]]", '<a class="embed" href="/v/note#h-part">Note</a>'),
+        (
+            "![[sub/gone.png|300]]",
+            '<span class="missing" title="Not in this vault: sub/gone.png">gone.png</span>',
+        ),
+        (
+            "![[Version 1.2]]",
+            '<span class="link--broken" title="Not in this vault: Version 1.2">Version 1.2</span>',
+        ),
+    ],
+)
+def test_embeds(markdown, expected):
+    assert inline(markdown) == expected
+
+
+def test_sound_and_film_play_only_when_asked():
+    assert inline("![[talk.mp3]]") == (
+        '<audio controls="" preload="none" src="/f/talk.mp3">'
+        '<a href="/f/talk.mp3">talk.mp3</a></audio>'
+    )
+    assert inline("![[film.mp4]]").startswith('<video controls="" preload="none"')
+
+
+def test_in_a_table_the_bar_of_an_alias_is_escaped():
+    assert '<td><a class="wikilink" href="/v/note">so</a></td>' in html(
+        "| a |\n|---|\n| [[Note\\|so]] |"
+    )
+    assert 'width="90"' in html("| a |\n|---|\n| ![[pic.png\\|90]] |")
