@@ -479,9 +479,7 @@ def interrupts_paragraph(text: str) -> bool:
         return True
     if indentation(text) >= TAB:
         return False
-    if stripped[0] in ">#`~" and (
-        _QUOTE.match(text) or _HEADING.match(text) or _FENCE.match(text)
-    ):
+    if stripped[0] in ">#`~" and (_QUOTE.match(text) or _HEADING.match(text) or _FENCE.match(text)):
         return True
     if stripped.startswith("$$") or is_rule(text) or _opens_comment(stripped):
         return True

@@ -112,8 +112,10 @@ def _looks_like_properties(head: list[str]) -> bool:
     """True when the first line that says anything is ``key:`` (a sentence or a list is text)."""
     first = next(line for line in head if line.strip())
     key, colon, rest = first.partition(":")
-    return bool(colon) and re.fullmatch(r"[\w\"'{][\w .\"'{}/-]*+", key.rstrip()) is not None and (
-        not rest or rest[0].isspace()
+    return (
+        bool(colon)
+        and re.fullmatch(r"[\w\"'{][\w .\"'{}/-]*+", key.rstrip()) is not None
+        and (not rest or rest[0].isspace())
     )
 
 

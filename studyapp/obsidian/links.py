@@ -181,7 +181,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
-    """What the links of a vault come to. ``found`` are the attachments that notes use."""
+    """What the links of a vault come to. ``resolved`` and ``broken`` are links to notes, headings
+    and blocks; ``found`` are the attachments that notes use, ``missing`` the uses of absent ones."""
 
     resolved: int
     broken: tuple[Missing, ...]
@@ -212,7 +213,6 @@ def check_links(notes: Iterable[ParsedNote], resolver: Resolver) -> LinkReport:
                     broken.append(Missing(note.path, link.line, written, message))
             elif target.kind is TargetKind.ATTACHMENT:
                 found.add(target.path)
-                resolved += 1
             elif not link.fragment or _has_anchor(by_path.get(target.path), link.fragment):
                 resolved += 1
             else:
@@ -220,9 +220,7 @@ def check_links(notes: Iterable[ParsedNote], resolver: Resolver) -> LinkReport:
                 name = link.fragment.removeprefix("^")
                 message = f"The note “{target.path}” has no {what} “{name}”."
                 broken.append(Missing(note.path, link.line, written, message))
-    return LinkReport(
-        resolved, _in_order(broken), _in_order(missing), tuple(sorted(found))
-    )
+    return LinkReport(resolved, _in_order(broken), _in_order(missing), tuple(sorted(found)))
 
 
 def is_attachment_name(target: str) -> bool:

@@ -34,7 +34,9 @@ from studyapp.obsidian.values import (
 from studyapp.obsidian.values import Heading as NoteHeading
 
 _TAG = re.compile(r"(?<![^\s(\[{,;])#([\w/-]+)")
-_INDEX_LINE = re.compile(r"[\W_]*(?:links?|up|parent)[*_]*+[ \t]*+:{1,2}[*_ \t]*+(?=\[)", re.IGNORECASE)
+_INDEX_LINE = re.compile(
+    r"[\W_]*(?:links?|up|parent)[*_]*+[ \t]*+:{1,2}[*_ \t]*+(?=\[)", re.IGNORECASE
+)
 _INDEX_PROPERTIES = ("up", "parent", "index")
 
 INDEX_LINES = 12

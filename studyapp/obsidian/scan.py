@@ -1,194 +1,255 @@
-"""The one door to the disk: what files a vault has, and their bytes.
+"""The files of a vault: what there is, and their bytes. The only part of the core that reads files.
 
-Only names, sizes and times are looked at until ``read_bytes`` is called. Nothing outside the
-vault's folder is ever opened, whatever a symlink says.
+Paths go out relative to the vault, with ``/`` and in NFC, and come back the same way; the names on
+disk may be written differently (macOS decomposes accents).
 """
 
 from __future__ import annotations
 
-import json
 import os
+import stat
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path
 
 from studyapp.obsidian import diagnostics as diagnose
+from studyapp.obsidian.settings import FILES, parse_settings
 from studyapp.obsidian.values import Diagnostic, Listing, SourceFile, VaultSettings
 
 MAX_NOTE_BYTES = 1_000_000
-"""The longest real note met had 495 kB; one over this is a log, not a note."""
-
-_NOT_READ = {
-    ".canvas": "a canvas",
-    ".base": "a base",
-    ".excalidraw": "an Excalidraw drawing",
-}
+MAX_SETTINGS_BYTES = 1_000_000
+NOT_READ = (".canvas", ".base", ".excalidraw", ".excalidraw.md")
+IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
 class VaultError(Exception):
-    """Nothing could be read. ``path`` is the folder; the message says what to do."""
+    """Nothing could be read at ``path``; ``message`` says why and what to do."""
 
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
-        self.path = path
+    def __init__(self, path: str | Path, message: str) -> None:
+        super().__init__(message)
+        self.path = str(path)
+        self.message = message
 
 
 def scan_vault(root: Path, *, max_note_bytes: int = MAX_NOTE_BYTES) -> Listing:
-    """What the vault in the folder ``root`` holds: ``.md`` files are notes, all others attachments.
+    """List the files of the vault at ``root`` without reading them.
 
-    Hidden folders and files are left out, and so are links that lead out of the vault; both are
-    said in a diagnostic. Raises ``VaultError`` where there is no folder, or nothing in it.
+    Raises VaultError where there is no folder, or no note in it. Everything less is a diagnostic.
     """
     if not root.exists():
-        raise VaultError(str(root), "There is no such folder. Check the path.")
+        raise VaultError(root, f"There is no folder {root}. Check the path.")
     if not root.is_dir():
-        raise VaultError(str(root), "This is a file. Name the vault's folder instead.")
-    if not os.access(root, os.R_OK | os.X_OK):
-        raise VaultError(str(root), "This folder may not be read by you. Check its permissions.")
-    found: list[Diagnostic] = []
-    notes: dict[str, SourceFile] = {}
-    attachments: dict[str, SourceFile] = {}
-    for path, file in _walk(root, found):
-        name = unicodedata.normalize("NFC", path)
-        try:
-            status = file.stat()
-        except OSError as failure:
-            found.append(_unreadable(name, failure))
-            continue
-        source = SourceFile(name, status.st_size, status.st_mtime_ns)
-        kind = notes if name.lower().endswith(".md") else attachments
-        if name in notes or name in attachments:
-            found.append(
-                diagnose.error(
-                    name,
-                    0,
-                    "name-clash",
-                    "Two files have this name, written with different Unicode characters; only "
-                    "one was read. Rename one.",
-                )
-            )
-        elif kind is notes and name.lower().endswith(".excalidraw.md"):
-            found.append(_not_read(name, ".excalidraw"))
-        elif PurePosixPath(name).suffix.lower() in _NOT_READ:
-            found.append(_not_read(name, PurePosixPath(name).suffix.lower()))
-        elif kind is notes and status.st_size > max_note_bytes:
-            found.append(
-                diagnose.error(
-                    name,
-                    0,
-                    "note-too-large",
-                    f"{status.st_size:,} bytes is more than the {max_note_bytes:,} a note may "
-                    "have; it was left out. Split it.",
-                )
-            )
-        else:
-            kind[name] = source
-    if not notes and not attachments and not any(d.severity == "error" for d in found):
-        raise VaultError(str(root), "There are no notes in this folder. Is it the vault's own folder?")
+        raise VaultError(
+            root, f"{root} is a file. Give the folder that holds the notes (the vault)."
+        )
+    walk = _Walk(root, max_note_bytes)
+    try:
+        walk.folder(root, "", ())
+    except OSError as failure:
+        raise VaultError(root, f"{root} cannot be read: {failure.strerror}.") from failure
+    walk.follow_links()
+    if not walk.notes:
+        raise VaultError(root, _nothing(root, walk))
+    _, problems = parse_settings(_settings_files(root))
     return Listing(
-        tuple(notes[name] for name in sorted(notes)),
-        tuple(attachments[name] for name in sorted(attachments)),
-        diagnose.in_order(found),
+        notes=tuple(walk.notes[path] for path in sorted(walk.notes)),
+        attachments=tuple(walk.attachments[path] for path in sorted(walk.attachments)),
+        diagnostics=diagnose.in_order([*walk.diagnostics, *problems]),
     )
 
 
 def read_bytes(root: Path, path: str) -> bytes:
-    """The bytes of the file at ``path`` as a scan named it. Raises OSError."""
-    file = root / path
-    if not file.exists():
-        # The scan gives names in NFC; the disk may have them decomposed.
-        file = _find_decomposed(root, path)
-    if not file.resolve().is_relative_to(root.resolve()):
-        raise PermissionError(f"{path} leads out of the vault")
-    return file.read_bytes()
+    """The bytes of the file at the vault-relative ``path``. Raises OSError where it cannot be
+    read, and refuses (PermissionError) what lies outside the vault."""
+    return _locate(root, path).read_bytes()
 
 
 def read_settings(root: Path) -> VaultSettings:
-    """The vault's own settings from ``.obsidian/app.json``; defaults where there are none."""
-    try:
-        data = json.loads((root / ".obsidian" / "app.json").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return VaultSettings()
-    if not isinstance(data, dict):
-        return VaultSettings()
-    folder = data.get("attachmentFolderPath")
-    return VaultSettings(
-        strict_line_breaks=data.get("strictLineBreaks") is True,
-        attachment_folder=folder if isinstance(folder, str) else "",
-    )
+    """The vault's own settings; defaults for what is absent or unreadable."""
+    settings, _ = parse_settings(_settings_files(root))
+    return settings
 
 
-def _walk(root: Path, found: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
-    """Every file below ``root`` that is part of the vault, with its path in it."""
-    inside = root.resolve()
-    waiting: list[tuple[Path, frozenset[Path]]] = [(root, frozenset([inside]))]
-    while waiting:
-        folder, above = waiting.pop()
-        try:
-            entries = sorted(folder.iterdir())
-        except OSError as failure:
-            found.append(_unreadable(_relative(root, folder), failure))
-            continue
-        for entry in entries:
-            path = _relative(root, entry)
-            if entry.name.startswith("."):
-                if entry.is_dir():
-                    found.append(
-                        diagnose.info(path, 0, "hidden-folder", "Hidden folder, left out.")
-                    )
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A symbolic link that the walk came by, to be followed when everything else is known."""
+
+    on_disk: Path
+    path: str
+    above: tuple[Path, ...]
+
+
+class _Walk:
+    """Collects the files below a folder. Links are followed last, so that what they lead to keeps
+    its own name where it has one in the vault."""
+
+    def __init__(self, root: Path, max_note_bytes: int) -> None:
+        self.root = root.resolve()
+        self.max_note_bytes = max_note_bytes
+        self.notes: dict[str, SourceFile] = {}
+        self.attachments: dict[str, SourceFile] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._links: list[_Link] = []
+        self._names: dict[str, str] = {}
+        self._read_notes: set[Path] = set()
+        self._followed: set[Path] = set()
+
+    def folder(self, folder: Path, prefix: str, above: tuple[Path, ...]) -> None:
+        """Take in ``folder``, whose path in the vault is ``prefix``. Raises OSError when it cannot
+        be listed."""
+        above = (*above, folder.resolve())
+        for entry in _entries(folder):
+            path = unicodedata.normalize("NFC", prefix + entry.name)
+            if not _is_text(entry.name):
+                shown = prefix + os.fsencode(entry.name).decode("utf-8", "replace")
+                self._warn(shown, "unreadable-name", "The name is not UTF-8: rename the file.")
+            elif entry.name.startswith(".") or entry.name.lower() in IGNORED_NAMES:
+                if entry.is_dir(follow_symlinks=False):
+                    message = "Hidden and trash folders are left out."
+                    self.diagnostics.append(diagnose.info(path, 0, "folder-left-out", message))
+            elif entry.is_symlink():
+                self._links.append(_Link(Path(entry.path), path, above))
+            elif self._is_taken(path, prefix + entry.name):
                 continue
-            try:
-                real = entry.resolve(strict=True)
-            except (OSError, RuntimeError):
-                found.append(
-                    diagnose.warning(path, 0, "dead-link", "A symlink that leads nowhere; left out.")
-                )
-                continue
-            if not real.is_relative_to(inside):
-                found.append(
-                    diagnose.warning(
-                        path,
-                        0,
-                        "leads-outside",
-                        "A symlink that leads outside the vault; left out. Copy what it points at "
-                        "into the vault if you want it read.",
-                    )
-                )
             elif entry.is_dir():
-                if real in above:
-                    found.append(
-                        diagnose.warning(
-                            path, 0, "link-cycle", "A symlink to a folder above it; left out."
-                        )
-                    )
-                else:
-                    waiting.append((entry, above | {real}))
-            elif entry.is_file():
-                yield path, entry
+                self._subfolder(Path(entry.path), path, above)
+            else:
+                self._file(Path(entry.path), path)
+
+    def follow_links(self) -> None:
+        """Take in what the links lead to, each folder once; refuse what leads out of the vault."""
+        while self._links:
+            link = self._links.pop(0)
+            try:
+                target = link.on_disk.resolve(strict=True)
+            except (OSError, RuntimeError):
+                self._warn(link.path, "broken-symlink", "This link on disk leads nowhere.")
+                continue
+            if not target.is_relative_to(self.root):
+                message = "This link on disk leads out of the vault and was not followed."
+                self._warn(link.path, "symlink-outside", message)
+            elif self._is_taken(link.path, link.path):
+                continue
+            elif not target.is_dir():
+                self._file(link.on_disk, link.path, linked=target)
+            elif target in link.above or target in self._followed:
+                message = "This link on disk leads to a folder that was read already."
+                self.diagnostics.append(diagnose.info(link.path, 0, "symlink-repeated", message))
+            else:
+                self._followed.add(target)
+                self._subfolder(link.on_disk, link.path, link.above)
+
+    def _subfolder(self, folder: Path, path: str, above: tuple[Path, ...]) -> None:
+        try:
+            self.folder(folder, f"{path}/", above)
+        except OSError as failure:
+            self._unreadable(path, failure)
+
+    def _file(self, on_disk: Path, path: str, *, linked: Path | None = None) -> None:
+        try:
+            found = on_disk.stat()
+        except OSError as failure:
+            self._unreadable(path, failure)
+            return
+        if not stat.S_ISREG(found.st_mode):
+            self._warn(path, "not-a-file", "This is neither a file nor a folder; left out.")
+            return
+        if not os.access(on_disk, os.R_OK):
+            self._unreadable(path, PermissionError(13, "Permission denied"))
+            return
+        source = SourceFile(path, found.st_size, found.st_mtime_ns)
+        name = path.lower()
+        if name.endswith(NOT_READ):
+            message = "Canvas, Base and Excalidraw files are not read as notes."
+            self.diagnostics.append(diagnose.info(path, 0, "not-read", message))
+            self.attachments[path] = source
+        elif not name.endswith(".md"):
+            self.attachments[path] = source
+        elif found.st_size > self.max_note_bytes:
+            message = (
+                f"The note has {found.st_size:,} bytes; notes over {self.max_note_bytes:,} are "
+                "left out. Split it."
+            )
+            self.diagnostics.append(diagnose.error(path, 0, "note-too-large", message))
+        elif (real := linked or on_disk.resolve()) in self._read_notes:
+            message = "This link on disk leads to a note that was read already."
+            self.diagnostics.append(diagnose.info(path, 0, "symlink-repeated", message))
+        else:
+            self._read_notes.add(real)
+            self.notes[path] = source
+
+    def _is_taken(self, path: str, on_disk: str) -> bool:
+        """Whether another file has this path already, once accents are composed (NFC)."""
+        other = self._names.setdefault(path, on_disk)
+        if other == on_disk:
+            return False
+        message = "Two files have this name, written with different accents; one was left out."
+        self.diagnostics.append(diagnose.error(path, 0, "name-clash", message))
+        return True
+
+    def _unreadable(self, path: str, failure: OSError) -> None:
+        message = f"Cannot be read: {failure.strerror}."
+        self.diagnostics.append(diagnose.error(path, 0, "unreadable", message))
+
+    def _warn(self, path: str, code: str, message: str) -> None:
+        self.diagnostics.append(diagnose.warning(path, 0, code, message))
 
 
-def _relative(root: Path, path: Path) -> str:
-    # A file name that is not UTF-8 becomes readable text instead of an error further on.
-    return path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
-
-
-def _find_decomposed(root: Path, path: str) -> Path:
-    folder = root
-    for part in PurePosixPath(path).parts:
-        folder = next(
-            (
-                entry
-                for entry in folder.iterdir()
-                if unicodedata.normalize("NFC", entry.name) == part
-            ),
-            folder / part,
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        # Names that are NFC already come first, so that they win a clash.
+        yield from sorted(
+            entries,
+            key=lambda entry: (not unicodedata.is_normalized("NFC", entry.name), entry.name),
         )
-    return folder
 
 
-def _unreadable(path: str, failure: OSError) -> Diagnostic:
-    return diagnose.error(path, 0, "unreadable", f"Cannot be read: {failure.strerror}.")
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _not_read(path: str, suffix: str) -> Diagnostic:
-    return diagnose.info(path, 0, "not-read", f"This is {_NOT_READ[suffix]}; it is not read.")
+def _nothing(root: Path, walk: _Walk) -> str:
+    for problem in walk.diagnostics:
+        if problem.code in ("note-too-large", "unreadable"):
+            return f"No note in {root} could be read. {problem.path}: {problem.message}"
+    if walk.attachments:
+        return f"{root} holds no notes (files ending in .md). Give the folder of the vault."
+    return f"{root} is empty. Give a folder that holds notes (files ending in .md)."
+
+
+def _locate(root: Path, path: str) -> Path:
+    """The file on disk that the vault-relative ``path`` (NFC) means."""
+    root = root.resolve()
+    at = root
+    for part in path.split("/"):
+        exact = at / part
+        if not os.path.lexists(exact):
+            exact = next(
+                (
+                    at / name
+                    for name in os.listdir(at)  # noqa: PTH208  (names alone, as the system has them)
+                    if unicodedata.normalize("NFC", name) == part
+                ),
+                exact,
+            )
+        at = exact
+    if not at.resolve().is_relative_to(root):
+        raise PermissionError(13, "It lies outside the vault", path)
+    return at
+
+
+def _settings_files(root: Path) -> dict[str, bytes]:
+    files = {}
+    for path in FILES:
+        try:
+            on_disk = _locate(root, path)
+            if on_disk.is_file() and on_disk.stat().st_size <= MAX_SETTINGS_BYTES:
+                files[path] = on_disk.read_bytes()
+        except OSError:
+            continue  # absent, or not ours to read: the defaults hold
+    return files

@@ -1,72 +1,84 @@
-"""Where a note stands among the topics, and in which order notes are read.
-
-A note's first link line (``**Links**: [[Index]]``) names its index, which is its topic; a note
-without one stands under its folders. An index lists its notes in the order they should be read.
-"""
+"""Where a note belongs: under its index note, or else in its folder."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from studyapp.obsidian.links import Resolver
 from studyapp.obsidian.values import Link, LinkKind, ParsedNote, TargetKind
 
 
-def topic_trails(
-    notes: Mapping[str, ParsedNote], resolver: Resolver
-) -> dict[str, tuple[str, ...]]:
-    """For each note the names from the outermost topic down to the note's own title.
+def topic_trails(notes: Mapping[str, ParsedNote], resolver: Resolver) -> dict[str, tuple[str, ...]]:
+    """For every path the topics it stands under, outermost first, its own title last.
 
-    ``notes`` is keyed by path. An index that is not in the vault still names a topic. Indexes may
-    have an index themselves; a circle of them ends where it closes.
+    A note with an index link stands under its index (and that under its own); the index need not
+    exist. A note that is an index itself stands by itself; any other stands in its folders.
     """
-    parents = {path: _parent(note, resolver) for path, note in notes.items()}
-
-    def trail(path: str, below: frozenset[str]) -> tuple[str, ...]:
-        note, parent = notes[path], parents[path]
-        if parent is None or parent in below:
-            folders = PurePosixPath(path).parent.parts
-            return (*(folders if not note.parent else (note.parent,)), note.title)
-        return (*trail(parent, below | {path}), note.title)
-
-    return {path: trail(path, frozenset([path])) for path in notes}
+    parents = _parents(notes, resolver)
+    indexes = set(parents.values())
+    trails: dict[str, tuple[str, ...]] = {}
+    for path, note in notes.items():
+        climb = [path]
+        while (above := parents.get(climb[-1])) is not None and above not in climb:
+            climb.append(above)
+        top = notes[climb[-1]]
+        if top.parent and parents.get(top.path) is None:
+            head: tuple[str, ...] = (_name(top.parent),)
+        elif top.path in indexes:
+            head = ()
+        else:
+            head = tuple(note.path.split("/")[:-1])
+        titles = tuple(notes[step].title for step in reversed(climb))
+        trails[path] = head + titles
+    return trails
 
 
 def reading_order(notes: Mapping[str, ParsedNote], resolver: Resolver) -> list[str]:
-    """The paths of ``notes`` in reading order: each index, then its notes as it links to them,
-    then those it forgot by path; notes without an index come in the order of their paths."""
-    children: dict[str, list[str]] = {}
+    """The paths in the order in which to read them: each index, then its notes in the order in
+    which it links to them; notes without an index by path."""
+    parents = _parents(notes, resolver)
+    children: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(notes):
-        parent = _parent(notes[path], resolver)
-        if parent is not None and parent != path:
-            children.setdefault(parent, []).append(path)
-    listed: dict[str, None] = {}
-
-    def visit(path: str) -> None:
-        if path in listed:
-            return
-        listed[path] = None
-        mine = children.get(path, [])
-        linked = [
-            target.path
-            for link in (notes[path].links if mine else ())
-            if (target := resolver.resolve(link, path)) and target.path in mine
-        ]
-        for child in [*linked, *mine]:
-            visit(child)
-
-    below = {child for rows in children.values() for child in rows}
-    for path in sorted(notes):
-        if path not in below:
-            visit(path)
-    for path in sorted(notes):  # what only stands in a circle of indexes
-        visit(path)
-    return list(listed)
+        if path in parents:
+            children[parents[path]].append(path)
+    order: dict[str, None] = {}
+    for root in [path for path in sorted(notes) if path not in parents] + sorted(notes):
+        stack = [root]
+        while stack:
+            path = stack.pop()
+            if path in order:
+                continue
+            order[path] = None
+            linked = _linked(notes[path], resolver)
+            below = sorted(
+                children[path], key=lambda child: (linked.get(child, len(linked)), child)
+            )
+            stack += reversed(below)
+    return list(order)
 
 
-def _parent(note: ParsedNote, resolver: Resolver) -> str | None:
-    if not note.parent:
-        return None
-    target = resolver.resolve(Link(LinkKind.WIKILINK, note.parent, "", "", 0), note.path)
-    return target.path if target and target.kind is TargetKind.NOTE else None
+def _parents(notes: Mapping[str, ParsedNote], resolver: Resolver) -> dict[str, str]:
+    """The path of each note's index note, where it has one in the vault other than itself."""
+    parents = {}
+    for path, note in notes.items():
+        if note.parent:
+            link = Link(LinkKind.WIKILINK, note.parent, "", "", 0)
+            target = resolver.resolve(link, path)
+            if target and target.kind is TargetKind.NOTE and target.path in notes:
+                if target.path != path:
+                    parents[path] = target.path
+    return parents
+
+
+def _linked(note: ParsedNote, resolver: Resolver) -> dict[str, int]:
+    """The notes that ``note`` links to, each with the place of its first link."""
+    places: dict[str, int] = {}
+    for place, link in enumerate(note.links):
+        if (target := resolver.resolve(link, note.path)) is not None:
+            places.setdefault(target.path, place)
+    return places
+
+
+def _name(target: str) -> str:
+    return target.rpartition("/")[2].removesuffix(".md")

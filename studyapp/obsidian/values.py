@@ -56,11 +56,28 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSyntax:
+    """How the spaced-repetition plugin's cards are written in this vault.
+
+    Only notes with one of ``tags`` (without ``#``) hold such cards. ``end`` closes a card of
+    several lines; where it is "", a blank line does.
+    """
+
+    tags: tuple[str, ...] = ("flashcards",)
+    inline: str = "::"
+    inline_reversed: str = ":::"
+    multiline: str = "?"
+    multiline_reversed: str = "??"
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VaultSettings:
-    """Settings of the vault itself that change what its notes mean (``.obsidian/app.json``)."""
+    """Settings of the vault itself that change what its notes mean (files in ``.obsidian``)."""
 
     strict_line_breaks: bool = False
     attachment_folder: str = ""
+    cards: CardSyntax = CardSyntax()
 
 
 class LinkKind(StrEnum):

@@ -24,9 +24,13 @@ from studyapp.obsidian.inline import plain, without_block_id
 
 _LABEL = re.compile(r"[ \t]*(?:\*\*)?([A-Ha-h]|[1-9])[.)](?:\*\*)?[ \t]+(\S.*)$")
 _LETTERS = re.compile(r"[A-H1-9](?:(?:[ \t]*[,&/+][ \t]*|[ \t]+(?:and|&)[ \t]+|[ \t]*)[A-H1-9])*")
-_LABELLED_ANSWER = re.compile(r"(?:option[ \t]+)?\(?([A-H1-9])(?:[.):][ \t]*|[ \t]+[-–—][ \t]+)(.*)$")
+_LABELLED_ANSWER = re.compile(
+    r"(?:option[ \t]+)?\(?([A-H1-9])(?:[.):][ \t]*|[ \t]+[-–—][ \t]+)(.*)$"
+)
 _RATIONALE = re.compile(r"[*_ \t]*(?:rationale|explanation|reason|why)[*_]*:[*_]*[ \t]*(.*)$", re.I)
-_LEAD = re.compile(r"(?:the |correct |right )*(?:answers?|solution)(?:[ \t]+(?:is|are))?[: \t]+", re.I)
+_LEAD = re.compile(
+    r"(?:the |correct |right )*(?:answers?|solution)(?:[ \t]+(?:is|are))?[: \t]+", re.I
+)
 _NAMES_LETTER = re.compile(r"\b(?:options?|answers?|choices?)[ \t]+\(?[A-H]\b(?![ \t]+[a-z])", re.I)
 
 
@@ -254,9 +258,7 @@ def _found(
             "name it by its text, or write shuffle:: false."
         )
         found.append(
-            diagnose.warning(
-                question.path, question.lines[0], "explanation-names-letter", message
-            )
+            diagnose.warning(question.path, question.lines[0], "explanation-names-letter", message)
         )
     return Found((item,), tuple(found))
 
@@ -282,7 +284,5 @@ def _wrong_with(options: Sequence[Option]) -> Problem | None:
     if not all(texts):
         return Problem(Status.AMBIGUOUS, "empty-option", "An option has no text.")
     if len(set(texts)) < len(texts):
-        return Problem(
-            Status.AMBIGUOUS, "repeated-option", "Two options have the same text."
-        )
+        return Problem(Status.AMBIGUOUS, "repeated-option", "Two options have the same text.")
     return None

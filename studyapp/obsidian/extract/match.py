@@ -70,6 +70,8 @@ def _wrong_with(rows: list[list[str]]) -> Problem | None:
     paired = {normalise(right) for left, right in rows if left}
     if any(normalise(right) in paired for left, right in rows if not left):
         return Problem(
-            Status.AMBIGUOUS, "distractor-is-right", "A distractor is also the match of a left cell."
+            Status.AMBIGUOUS,
+            "distractor-is-right",
+            "A distractor is also the match of a left cell.",
         )
     return None

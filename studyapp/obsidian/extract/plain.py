@@ -127,9 +127,7 @@ def _labelled(question: Question, sections: Sequence[Sequence[Block]]) -> Found:
         rest = first[asking:]
     prompt = markdown(first[:asking])
     if rest:
-        content = Content(
-            Kind.BASIC, prompt, markdown(rest), join(*map(markdown, sections[1:]))
-        )
+        content = Content(Kind.BASIC, prompt, markdown(rest), join(*map(markdown, sections[1:])))
     elif len(sections) > 1:
         answer, explanation = _answer(sections[1:])
         content = Content(Kind.BASIC, prompt, answer, explanation)

@@ -144,9 +144,7 @@ class Found:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def one(
-    question: Question, shape: str, content: Content, problem: Problem | None = None
-) -> Found:
+def one(question: Question, shape: str, content: Content, problem: Problem | None = None) -> Found:
     """A question that is a single item, with the diagnostics of its problem if it has one."""
     item = question.draft(shape, content, problem)
     return Found((item,), tuple(question.report(problem)) if problem else ())

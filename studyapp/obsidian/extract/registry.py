@@ -62,9 +62,7 @@ def extract_items(
     items: list[ItemDraft] = []
     diagnostics: list[Diagnostic] = []
     for place in _questions(blocks, _Trail()):
-        question = read_question(
-            place.callout, path, place.topic, place.following_id, properties
-        )
+        question = read_question(place.callout, path, place.topic, place.following_id, properties)
         for shape in CALLOUT_SHAPES:
             if (found := shape(question)) is not None:
                 items += found.items
@@ -97,7 +95,9 @@ def _questions(
         if isinstance(block, Heading):
             trail.enter(block)
         elif isinstance(block, Callout) and block.type in QUESTION_TYPES:
-            if any(isinstance(b, Callout) and b.type in QUESTION_TYPES for b in walk(block.children)):
+            if any(
+                isinstance(b, Callout) and b.type in QUESTION_TYPES for b in walk(block.children)
+            ):
                 title = () if is_generic(block.title) else (words(block.title),)
                 yield from _questions(block.children, trail, sections + title)
             else:

@@ -31,9 +31,7 @@ def extract(question: Question) -> Found | None:
             return one(question, "S5b", _content(prompt, verdict[1], explanation))
     if not said:
         return None
-    problem = Problem(
-        Status.NEEDS_ANSWER, "no-verdict", "Write answer:: true or answer:: false."
-    )
+    problem = Problem(Status.NEEDS_ANSWER, "no-verdict", "Write answer:: true or answer:: false.")
     return one(question, "true_false", _content(prompt, "", remarks), problem)
 
 

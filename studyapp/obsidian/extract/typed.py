@@ -22,11 +22,11 @@ def extract_text(question: Question) -> Found | None:
     if question.kind not in TEXT_KINDS:
         return None
     given, prompt, explanation = _parts(question)
-    accept = tuple(
-        text for part in _BAR.split(given) if (text := part.replace("\\|", "|").strip())
-    )
+    accept = tuple(text for part in _BAR.split(given) if (text := part.replace("\\|", "|").strip()))
     content = Content(Kind.TEXT, prompt, given, explanation, accept=accept)
-    return one(question, "text", content, None if accept else _missing("STS | Security Token Service"))
+    return one(
+        question, "text", content, None if accept else _missing("STS | Security Token Service")
+    )
 
 
 def extract_number(question: Question) -> Found | None:
