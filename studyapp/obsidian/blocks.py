@@ -158,7 +158,7 @@ def parse_blocks(text: str, first_line: int = 1) -> tuple[Block, ...]:
 
 
 def number_lines(text: str, first_line: int = 1) -> tuple[Line, ...]:
-    """``text`` as numbered lines. Only ``\\n``, ``\\r\\n`` and ``\\r`` end a line, as in an editor."""
+    """``text`` as numbered lines, ended as in an editor by ``\\n``, ``\\r\\n`` or ``\\r`` alone."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return tuple(Line(number, line) for number, line in enumerate(lines, first_line))
 
@@ -248,9 +248,8 @@ class _Parser:
         text = self.lines[self.at].text
         if indentation(text) >= TAB:
             return self.indented_code()
-        if match := _FENCE.match(text):
-            if not (match[1][0] == "`" and "`" in match[2]):
-                return self.fenced_code(match[1], match[2].strip())
+        if (match := _FENCE.match(text)) and not (match[1][0] == "`" and "`" in match[2]):
+            return self.fenced_code(match[1], match[2].strip())
         stripped = text.strip()
         if closing := _opens_comment(stripped):
             return self.comment(stripped, closing)

@@ -9,8 +9,8 @@ from itertools import count
 from math import isfinite
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 _FENCE = re.compile(r"---[ \t]*+$")
 MAX_DEPTH = 20
@@ -45,7 +45,7 @@ def read_frontmatter(text: str) -> Frontmatter:
         return Frontmatter(body_line=end + 2)
     block = "\n".join(head)
     try:
-        loaded = frontmatter.YAMLHandler().load(block)
+        loaded = YAMLHandler().load(block)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError) as failure:
         if not _looks_like_properties(head):
             return Frontmatter()

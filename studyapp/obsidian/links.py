@@ -181,8 +181,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
-    """What the links of a vault come to. ``resolved`` and ``broken`` are links to notes, headings
-    and blocks; ``found`` are the attachments that notes use, ``missing`` the uses of absent ones."""
+    """What the links of a vault come to.
+
+    ``resolved`` and ``broken`` are links to notes, headings and blocks; ``found`` the attachments
+    that notes use, ``missing`` the places where they use absent ones.
+    """
 
     resolved: int
     broken: tuple[Missing, ...]
@@ -260,7 +263,7 @@ def _fold(path: str) -> str:
 
 
 def _join(folder: str, relative: str) -> str | None:
-    """``relative`` (with ``./`` and ``../``) seen from ``folder``; None when it leaves the vault."""
+    """``relative`` (``./``, ``../``) seen from ``folder``; None when it leaves the vault."""
     parts = folder.split("/") if folder else []
     for part in relative.split("/"):
         if part == "..":

@@ -26,7 +26,6 @@ from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, with
 from studyapp.obsidian.links import find_links
 from studyapp.obsidian.values import (
     Diagnostic,
-    Link,
     LinkKind,
     ParsedNote,
     VaultSettings,

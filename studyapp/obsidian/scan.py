@@ -27,7 +27,7 @@ class VaultError(Exception):
     """Nothing could be read at ``path``; ``message`` says why and what to do."""
 
     def __init__(self, path: str | Path, message: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{path}: {message}")
         self.path = str(path)
         self.message = message
 
@@ -38,19 +38,17 @@ def scan_vault(root: Path, *, max_note_bytes: int = MAX_NOTE_BYTES) -> Listing:
     Raises VaultError where there is no folder, or no note in it. Everything less is a diagnostic.
     """
     if not root.exists():
-        raise VaultError(root, f"There is no folder {root}. Check the path.")
+        raise VaultError(root, "There is no such folder. Check the path.")
     if not root.is_dir():
-        raise VaultError(
-            root, f"{root} is a file. Give the folder that holds the notes (the vault)."
-        )
+        raise VaultError(root, "This is a file. Give the folder that holds the notes (the vault).")
     walk = _Walk(root, max_note_bytes)
     try:
         walk.folder(root, "", ())
     except OSError as failure:
-        raise VaultError(root, f"{root} cannot be read: {failure.strerror}.") from failure
+        raise VaultError(root, f"This folder cannot be read: {failure.strerror}.") from failure
     walk.follow_links()
     if not walk.notes:
-        raise VaultError(root, _nothing(root, walk))
+        raise VaultError(root, _nothing(walk))
     _, problems = parse_settings(_settings_files(root))
     return Listing(
         notes=tuple(walk.notes[path] for path in sorted(walk.notes)),
@@ -213,13 +211,13 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _nothing(root: Path, walk: _Walk) -> str:
+def _nothing(walk: _Walk) -> str:
     for problem in walk.diagnostics:
         if problem.code in ("note-too-large", "unreadable"):
-            return f"No note in {root} could be read. {problem.path}: {problem.message}"
+            return f"No note in it could be read. {problem.path}: {problem.message}"
     if walk.attachments:
-        return f"{root} holds no notes (files ending in .md). Give the folder of the vault."
-    return f"{root} is empty. Give a folder that holds notes (files ending in .md)."
+        return "This folder holds no notes (files ending in .md). Give the vault's own folder."
+    return "This folder is empty. Give a folder that holds notes (files ending in .md)."
 
 
 def _locate(root: Path, path: str) -> Path:

@@ -23,7 +23,7 @@ def topic_trails(notes: Mapping[str, ParsedNote], resolver: Resolver) -> dict[st
         while (above := parents.get(climb[-1])) is not None and above not in climb:
             climb.append(above)
         top = notes[climb[-1]]
-        if top.parent and parents.get(top.path) is None:
+        if top.parent and _index_of(top, resolver) is None:
             head: tuple[str, ...] = (_name(top.parent),)
         elif top.path in indexes:
             head = ()
@@ -59,16 +59,17 @@ def reading_order(notes: Mapping[str, ParsedNote], resolver: Resolver) -> list[s
 
 
 def _parents(notes: Mapping[str, ParsedNote], resolver: Resolver) -> dict[str, str]:
-    """The path of each note's index note, where it has one in the vault other than itself."""
-    parents = {}
-    for path, note in notes.items():
-        if note.parent:
-            link = Link(LinkKind.WIKILINK, note.parent, "", "", 0)
-            target = resolver.resolve(link, path)
-            if target and target.kind is TargetKind.NOTE and target.path in notes:
-                if target.path != path:
-                    parents[path] = target.path
-    return parents
+    """The path of each note's index note, where it has one in the vault."""
+    indexes = {path: _index_of(note, resolver) for path, note in notes.items()}
+    return {path: index for path, index in indexes.items() if index is not None and index != path}
+
+
+def _index_of(note: ParsedNote, resolver: Resolver) -> str | None:
+    """The path of the note that the index link of ``note`` leads to; None where there is none."""
+    if not note.parent:
+        return None
+    target = resolver.resolve(Link(LinkKind.WIKILINK, note.parent, "", "", 0), note.path)
+    return target.path if target and target.kind is TargetKind.NOTE else None
 
 
 def _linked(note: ParsedNote, resolver: Resolver) -> dict[str, int]:

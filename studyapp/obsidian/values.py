@@ -39,7 +39,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the vault as the scan saw it: nothing is read yet. ``mtime_ns`` as the system says."""
+    """A file of the vault as the scan saw it; nothing is read yet."""
 
     path: str
     size: int

@@ -68,7 +68,7 @@ class Question:
     """A question callout without what surrounds the question itself.
 
     ``blocks`` are the body's blocks without metadata lines and nested answer, explanation and
-    hint; those are the Markdown texts ``answer`` (None: no such callout), ``explanation``, ``hint``.
+    hint; those are the Markdown in ``answer`` (None: no such callout), ``explanation``, ``hint``.
     """
 
     path: str

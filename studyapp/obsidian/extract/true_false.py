@@ -1,4 +1,4 @@
-"""Statements to judge: ``answer:: true``, or a nested answer that begins with True or False (S5b)."""
+"""Statements to judge: ``answer:: true``, or a nested answer that begins with it (S5b)."""
 
 from __future__ import annotations
 
