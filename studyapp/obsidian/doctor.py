@@ -1,95 +1,88 @@
-"""What a vault comes to, as one JSON object: counts, items, and everything that is amiss."""
+"""The vault doctor: everything a vault holds and everything amiss with it, as plain values."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from studyapp.items.values import content_hash
+from studyapp.items.values import Content, normalise
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.links import LinkReport, Missing
 from studyapp.obsidian.values import Diagnostic, ItemDraft
 
 
-def report(
-    *,
-    notes: int,
-    links: LinkReport,
-    items: Iterable[ItemDraft],
-    diagnostics: Iterable[Diagnostic],
-) -> dict[str, Any]:
-    """The report as plain JSON values, in the order of paths and lines.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found: how many notes, their links, their items, and every diagnostic."""
 
-    ``{"notes", "attachments": {"found", "missing"}, "links": {"resolved", "broken"}, "items",
-    "diagnostics"}``; ``found`` counts the attachments that notes use, ``resolved`` the links.
-    """
-    rows = [item_json(draft) for draft in items]
-    found = list(diagnostics)
-    if not rows:
-        found.append(
-            diagnose.info(
-                "",
-                0,
-                "no-questions",
-                "There is no question in this vault yet. A callout that begins with "
-                "“> [!question]” becomes one.",
-            )
-        )
-    return {
-        "notes": notes,
-        "attachments": {"found": len(links.found), "missing": _located(links.missing)},
-        "links": {"resolved": links.resolved, "broken": _located(links.broken)},
-        "items": sorted(rows, key=lambda row: (row["path"], row["lines"])),
-        "diagnostics": [
-            {
-                "path": d.path,
-                "line": d.line,
-                "code": d.code,
-                "severity": d.severity.value,
-                "message": d.message,
-            }
-            for d in diagnose.in_order(found)
-        ],
-    }
+    notes: int
+    links: LinkReport
+    items: tuple[ItemDraft, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
-
-def item_json(draft: ItemDraft) -> dict[str, Any]:
-    """An item as the report shows it; prompt, answer and explanation are the note's Markdown.
-
-    The options of a matching item are its pairs, ``left → right``; a distractor is not correct.
-    ``id`` is the author's own, else a fingerprint of the content.
-    """
-    content = draft.content
-    options = [
-        {"text": option.text, "correct": option.correct, "why": option.why}
-        for option in content.options
-    ]
-    options += [
-        {
-            "text": f"{pair.left} → {pair.right}" if pair.left else pair.right,
-            "correct": bool(pair.left),
-            "why": "",
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values, in a stable order (path, then line)."""
+        return {
+            "notes": self.notes,
+            "attachments": {
+                "found": len(self.links.found),
+                "missing": [_missing(entry) for entry in self.links.missing],
+            },
+            "links": {
+                "resolved": self.links.resolved,
+                "broken": [_missing(entry) for entry in self.links.broken],
+            },
+            "items": [
+                _item(item) for item in sorted(self.items, key=lambda item: (item.path, item.lines))
+            ],
+            "diagnostics": [
+                {
+                    "path": problem.path,
+                    "line": problem.line,
+                    "code": problem.code,
+                    "severity": problem.severity.value,
+                    "message": problem.message,
+                }
+                for problem in diagnose.in_order(self.diagnostics)
+            ],
         }
-        for pair in content.pairs
-    ]
+
+
+def item_id(item: ItemDraft) -> str:
+    """The author's id, or else a fingerprint of what the item asks and answers."""
+    if item.explicit_id:
+        return item.explicit_id
+    content = item.content
+    text = "\n".join((content.kind.value, normalise(content.prompt), normalise(content.answer)))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _missing(entry: Missing) -> dict[str, Any]:
+    return {"path": entry.path, "line": entry.line, "target": entry.target}
+
+
+def _item(item: ItemDraft) -> dict[str, Any]:
+    content = item.content
     return {
-        "path": draft.path,
-        "lines": list(draft.lines),
+        "path": item.path,
+        "lines": list(item.lines),
         "kind": content.kind.value,
-        "status": draft.status.value,
-        "shape": draft.shape,
+        "status": item.status.value,
+        "shape": item.shape,
         "prompt": content.prompt,
         "answer": content.answer,
-        "options": options,
+        "options": _options(content),
         "explanation": content.explanation,
-        "id": draft.explicit_id or _fingerprint(draft),
+        "id": item_id(item),
     }
 
 
-def _fingerprint(draft: ItemDraft) -> str:
-    return hashlib.sha256(f"{draft.path}\n{content_hash(draft.content)}".encode()).hexdigest()[:16]
-
-
-def _located(rows: Iterable[Missing]) -> list[dict[str, Any]]:
-    return [{"path": row.path, "line": row.line, "target": row.target} for row in rows]
+def _options(content: Content) -> list[dict[str, Any]]:
+    """Options, steps, or pairs as ``left → right``, of which a distractor is not correct."""
+    rows = [(option.text, option.correct, option.why) for option in content.options]
+    rows += [
+        (f"{pair.left} → {pair.right}" if pair.left else pair.right, bool(pair.left), "")
+        for pair in content.pairs
+    ]
+    return [{"text": text, "correct": correct, "why": why} for text, correct, why in rows]
