@@ -73,13 +73,17 @@ class EmphasisProcessor(InlineProcessor):
             self._spans = {len(data) - span.start: span for span in spans}
             self._length = len(data)
         self._data = data
-        span = self._spans.get(len(data) - m.start())
+        span = self._span_within(len(data) - m.start(), len(data) - m.end())
         if span is None:
             return None, None, None
         shift = len(data) - self._length
-        end = span.end + shift
-        self._head, self._tail = data[: m.start()], data[end:]
-        return _element(span, data, shift), m.start(), end
+        start, end = span.start + shift, span.end + shift
+        self._head, self._tail = data[:start], data[end:]
+        return _element(span, data, shift), start, end
+
+    def _span_within(self, first: int, last: int) -> _Span | None:
+        """The span that starts in this run of delimiters; what stands before it there is text."""
+        return next((self._spans[at] for at in range(first, last, -1) if at in self._spans), None)
 
     def _knows(self, data: str) -> bool:
         """True for the text seen last, also once a placeholder has replaced its last emphasis."""
@@ -191,24 +195,25 @@ def _nest(spans: list[_Span]) -> list[_Span]:
     return top
 
 
-def _element(span: _Span, data: str, shift: int) -> Element:
+def _element(span: _Span, data: str, shift: int, depth: int = 0) -> Element:
     """The element of ``span``, whose positions are ``shift`` before those in ``data``."""
+    # Python-Markdown fills in the placeholders of an element and of its children now, and those
+    # further down when it comes to them, if their text is still open to it.
+    kind = AtomicString if depth < 2 else str
     element = Element(span.tag)
     at, last = span.inner_start, None
-    for inner in span.inside:
-        _add_text(element, last, data[at + shift : inner.start + shift])
-        last = _element(inner, data, shift)
-        element.append(last)
-        at = inner.end
-    _add_text(element, last, data[at + shift : span.inner_end + shift])
+    for inner in [*span.inside, None]:
+        end = span.inner_end if inner is None else inner.start
+        text = kind(data[at + shift : end + shift])
+        if last is None:
+            element.text = text
+        else:
+            last.tail = text
+        if inner is not None:
+            last = _element(inner, data, shift, depth + 1)
+            element.append(last)
+            at = inner.end
     return element
-
-
-def _add_text(element: Element, last: Element | None, text: str) -> None:
-    if last is None:
-        element.text = AtomicString(text)
-    else:
-        last.tail = AtomicString(text)
 
 
 class EmphasisExtension(NoteExtension):
