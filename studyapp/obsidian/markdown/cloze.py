@@ -14,6 +14,7 @@ from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
 class GapProcessor(InlineProcessor):
     """Marks the gap where the text asks for it; elsewhere ``[…]`` is an author's own ellipsis."""
 
+    triggers = "…"
     md: NoteMarkdown
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

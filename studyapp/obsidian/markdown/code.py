@@ -71,6 +71,8 @@ def _lexer(language: str) -> Lexer | None:
 class CodeSpanProcessor(InlineProcessor):
     """Text between two runs of as many backticks."""
 
+    triggers = "`"
+
     def __init__(self, md: NoteMarkdown) -> None:
         super().__init__(r"(?<![\\`])(?:\\\\)*(`+)(?!`)", md)
 

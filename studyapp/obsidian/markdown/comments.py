@@ -24,6 +24,8 @@ class CommentBlockProcessor(BlockProcessor):
 class CommentProcessor(InlineProcessor):
     """A comment within a paragraph."""
 
+    triggers = "%"
+
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[str, int, int]:

@@ -54,6 +54,7 @@ class _Span:
 class EmphasisProcessor(InlineProcessor):
     """Hands out the outermost emphasis of a text, from left to right."""
 
+    triggers = "*_~="
     md: NoteMarkdown
 
     def __init__(self, md: NoteMarkdown) -> None:

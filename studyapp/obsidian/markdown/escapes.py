@@ -15,6 +15,8 @@ from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
 class EscapeProcessor(InlineProcessor):
     """``\\*`` is a plain ``*``: hidden from later patterns as its number until the very end."""
 
+    triggers = "\\"
+
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[str, int, int]:
@@ -24,6 +26,8 @@ class EscapeProcessor(InlineProcessor):
 class BreakProcessor(InlineProcessor):
     """The end of a line that the reader sees as one."""
 
+    triggers = "\n"
+
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
@@ -32,6 +36,8 @@ class BreakProcessor(InlineProcessor):
 
 class EntityProcessor(InlineProcessor):
     """``&nbsp;`` and the like, passed on as they are."""
+
+    triggers = "&"
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str

@@ -68,6 +68,7 @@ def _is_indented(block: Block) -> bool:
 class FootnoteProcessor(InlineProcessor):
     """The mention of a footnote, or one written in place, marked for numbering."""
 
+    triggers = "["
     md: NoteMarkdown
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

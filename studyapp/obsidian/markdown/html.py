@@ -61,6 +61,7 @@ class HtmlBlockProcessor(BlockProcessor):
 class HtmlProcessor(InlineProcessor):
     """A tag or comment in running text."""
 
+    triggers = "<"
     md: NoteMarkdown
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

@@ -36,6 +36,7 @@ _DEFINITION = re.compile(
 class LinkProcessor(InlineProcessor):
     """A link into the vault or out of it."""
 
+    triggers = "["
     md: NoteMarkdown
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

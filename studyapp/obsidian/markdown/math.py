@@ -39,6 +39,8 @@ def _source(block: Block) -> str:
 class MathProcessor(InlineProcessor):
     """A formula in a line. A dollar beside white space or before a digit is money."""
 
+    triggers = "$"
+
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:

@@ -14,6 +14,8 @@ from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
 class TagProcessor(InlineProcessor):
     """A tag: letters, digits, ``_``, ``-``, ``/`` and at least one that is no digit."""
 
+    triggers = "#"
+
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:

@@ -17,6 +17,7 @@ _TRAILING = re.compile(r"[?!.,:;*_~='\"]+$")
 class BareUrlProcessor(InlineProcessor):
     """``https://...`` in running text, without the punctuation that ends the sentence."""
 
+    triggers = ":"
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
@@ -32,6 +33,7 @@ class BareUrlProcessor(InlineProcessor):
 class AngleUrlProcessor(InlineProcessor):
     """``<https://...>`` and ``<name@host>``."""
 
+    triggers = "<"
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

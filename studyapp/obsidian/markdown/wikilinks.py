@@ -15,6 +15,7 @@ from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
 class WikilinkProcessor(InlineProcessor):
     """A link by the note's name. Without an alias it reads as in Obsidian: ``Note > Part``."""
 
+    triggers = "["
     md: NoteMarkdown
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
