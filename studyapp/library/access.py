@@ -14,17 +14,18 @@ def access_vault(user: User, slug: str) -> Vault:
 
 def access_note(user: User, slug: str, path: str) -> NoteVersion:
     """The note as the vault's served revision has it, with its note, vault and topic."""
-    return get_object_or_404(
+    version: NoteVersion = get_object_or_404(
         NoteVersion.objects.live().select_related("note__vault", "vault", "topic"),
         vault__owner=user,
         vault__slug=slug,
         note__path=path,
     )
+    return version
 
 
 def access_attachment(user: User, slug: str, path: str) -> Attachment:
     """The attachment as the vault's served revision has it, with its blob."""
-    attachment = (
+    attachment: Attachment | None = (
         Attachment.objects.live()
         .filter(vault__owner=user, vault__slug=slug, path=path)
         .select_related("blob")

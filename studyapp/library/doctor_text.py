@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from textwrap import shorten
 from typing import Any
 
@@ -16,6 +17,11 @@ _SEVERITIES = {"error": 0, "warning": 1, "info": 2}
 def format_report(report: dict[str, Any], style: Style) -> str:
     """Counts first, then what is amiss, file by file, each with its line."""
     lines = [_counts(report), ""]
+    paints: dict[str, Callable[[str], str]] = {
+        "error": style.ERROR,
+        "warning": style.WARNING,
+        "info": str,
+    }
     problems = _problems(report)
     for path in sorted(problems):
         lines.append(style.MIGRATE_HEADING(path or "(the vault)"))
@@ -23,7 +29,7 @@ def format_report(report: dict[str, Any], style: Style) -> str:
             problems[path], key=lambda row: (row[0], _SEVERITIES[row[1]])
         ):
             where = f"{line:>6}" if line else "      "
-            paint = {"error": style.ERROR, "warning": style.WARNING, "info": str}[severity]
+            paint = paints[severity]
             lines.append(f"{where}  {paint(severity):<7}  {message}")
         lines.append("")
     tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)

@@ -10,7 +10,7 @@ clears them away. Texts that were replaced stay, as the base of a later three-wa
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -98,7 +98,7 @@ class Revisioned(models.Model):
     since = models.PositiveIntegerField()
     until = models.PositiveIntegerField(default=OPEN)
 
-    objects = RevisionedQuerySet.as_manager()
+    objects: ClassVar[Any] = RevisionedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -297,7 +297,7 @@ class Placement(Revisioned):
     group = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
 
-    objects = PlacementQuerySet.as_manager()
+    objects: ClassVar[Any] = PlacementQuerySet.as_manager()
 
     class Meta:
         constraints = [

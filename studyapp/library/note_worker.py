@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import resource
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
+from typing import Any
 
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.render import render_note
 
-WORK = {"parse": parse_note, "render": render_note}
+WORK: dict[str, Callable[..., Any]] = {"parse": parse_note, "render": render_note}
 MEMORY_BYTES = 2 * 1024**3
 
 

@@ -61,7 +61,8 @@ def vault_rows(user: User) -> list[VaultRow]:
 
 
 def _live(model: Any, vaults: Sequence[Vault]) -> QuerySet[Any]:
-    return model.objects.live().filter(vault__in=vaults)
+    rows: QuerySet[Any] = model.objects.live().filter(vault__in=vaults)
+    return rows
 
 
 # --- a vault's page -------------------------------------------------------------------------
@@ -224,9 +225,7 @@ def report_rows(vault: Vault) -> dict[str, Any]:
 
 
 def _located(vault: Vault, rows: Sequence[Sequence[Any]]) -> list[Finding]:
-    return [
-        Finding(path, line, line_url(vault, path, line), target) for path, line, target in rows
-    ]
+    return [Finding(path, line, line_url(vault, path, line), target) for path, line, target in rows]
 
 
 def line_url(vault: Vault, path: str, line: int) -> str:
@@ -254,10 +253,7 @@ def reader_context(version: NoteVersion) -> dict[str, Any]:
     """The reader's page for a note: five queries."""
     vault, note = version.vault, version.note
     items = (
-        Placement.objects.live()
-        .filter(note=note)
-        .select_related("version")
-        .order_by("position")
+        Placement.objects.live().filter(note=note).select_related("version").order_by("position")
     )
     neighbours = {
         "previous": Q(note__position__lt=note.position),
@@ -310,9 +306,7 @@ def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
     """Notes that link here, each once, with the line the first link stands on."""
     now = version.vault.revision
     links = (
-        NoteLink.objects.filter(
-            target=version.note, source__since__lte=now, source__until__gt=now
-        )
+        NoteLink.objects.filter(target=version.note, source__since__lte=now, source__until__gt=now)
         .exclude(source__note=version.note)
         .select_related("source__note")
         .only("line", "source__title", "source__text", "source__note__path")
@@ -341,4 +335,3 @@ def _properties(frontmatter: dict[str, Any]) -> list[tuple[str, list[str]]]:
         values = value if isinstance(value, list) else [value]
         rows.append((key, [str(v) for v in values]))
     return rows
-

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from studyapp.accounts.http import LearnerRequest
 from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 
 
 @require_safe
-def vault_list(request: HttpRequest) -> HttpResponse:
+def vault_list(request: LearnerRequest) -> HttpResponse:
     """Every vault of the learner."""
     return render(request, "library/vaults.html", {"vaults": queries.vault_rows(request.user)})
 
 
 @require_safe
-def vault(request: HttpRequest, slug: str) -> HttpResponse:
+def vault(request: LearnerRequest, slug: str) -> HttpResponse:
     """A vault's topics and notes in reading order."""
     found = access_vault(request.user, slug)
     context = {
@@ -32,7 +33,7 @@ def vault(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def report(request: HttpRequest, slug: str) -> HttpResponse:
+def report(request: LearnerRequest, slug: str) -> HttpResponse:
     """What the last import could not use, each linked to its line."""
     found = access_vault(request.user, slug)
     return render(
@@ -43,14 +44,14 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def note(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+def note(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The reader: a note with its outline, its items, and what links to it."""
     version = access_note(request.user, slug, path)
     return render(request, "library/note.html", queries.reader_context(version))
 
 
 @require_safe
-def attachment(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+def attachment(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The bytes of an attachment, delivered so that nothing in them can act on this site."""
     found = access_attachment(request.user, slug, path)
     etag = quote_etag(found.blob_id)
@@ -58,7 +59,7 @@ def attachment(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         response: HttpResponse = HttpResponse(status=304)
     else:
         delivery = delivery_of(found.path)
-        response = FileResponse(
+        response = FileResponse(  # type: ignore[assignment]
             default_storage.open(found.blob.storage_name),
             as_attachment=not delivery.inline,
             filename=found.path.rsplit("/", 1)[-1],

@@ -6,7 +6,9 @@ from django.core.exceptions import ImproperlyConfigured
 from studyapp.env import env_bool, env_int, env_list
 
 
-@pytest.mark.parametrize(("raw", "value"), [("1", True), ("Yes", True), ("off", False), ("", False)])
+@pytest.mark.parametrize(
+    ("raw", "value"), [("1", True), ("Yes", True), ("off", False), ("", False)]
+)
 def test_yes_and_no(monkeypatch: pytest.MonkeyPatch, raw: str, value: bool) -> None:
     monkeypatch.setenv("STUDYAPP_X", raw)
     assert env_bool("STUDYAPP_X", default=not value) is value

@@ -8,6 +8,7 @@ from typing import Any
 
 from studyapp.library.services.reading import Reading, not_rendered, read_vault
 from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
 from studyapp.obsidian.render import Hrefs
 from studyapp.obsidian.values import ItemDraft
@@ -33,6 +34,15 @@ def report_on(reading: Reading, drafts: Iterable[ItemDraft]) -> dict[str, Any]:
     diagnostics = [*reading.diagnostics]
     for note in reading.notes.values():
         diagnostics.extend(note.diagnostics)
-    return doctor.report(
-        notes=len(reading.notes), links=reading.links, items=drafts, diagnostics=diagnostics
-    )
+    items = tuple(drafts)
+    if not items:
+        diagnostics.append(
+            diagnose.info(
+                "",
+                0,
+                "no-questions",
+                "There is no question in this vault yet. A callout that begins with "
+                "“> [!question]” becomes one.",
+            )
+        )
+    return doctor.Report(len(reading.notes), reading.links, items, tuple(diagnostics)).to_json()

@@ -43,6 +43,7 @@ from studyapp.library.services.reading import (
 )
 from studyapp.library.services.stored import parsed_from_json
 from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.render import Hrefs, plain_note
 from studyapp.obsidian.scan import VaultError, read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Severity, Target, TargetKind
@@ -166,9 +167,7 @@ def _report(reading: Reading, changes: Changes) -> dict[str, Any]:
     return {
         "notes": len(reading.notes),
         "attachments_found": len(reading.links.found),
-        "attachments_missing": [
-            [m.path, m.line, m.target] for m in reading.links.missing
-        ],
+        "attachments_missing": [[m.path, m.line, m.target] for m in reading.links.missing],
         "links_resolved": reading.links.resolved,
         "links_broken": [[m.path, m.line, m.target] for m in reading.links.broken],
         "scan": [
@@ -280,9 +279,7 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
             blob = store_blob(read_bytes(root, source.path))
         except OSError as error:
             reading.diagnostics.append(
-                Diagnostic(
-                    source.path, 0, "unreadable", Severity.ERROR, f"Cannot be read: {error.strerror}."
-                )
+                diagnose.error(source.path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
             )
             continue
         if before and before.blob_id == blob.pk:
@@ -310,5 +307,3 @@ def _url_maker(vault: Vault) -> Any:
         return f"{url}#{target.anchor}" if target.anchor else url
 
     return make_url
-
-

@@ -159,7 +159,9 @@ class RevisionWriter:
         ).update(until=self.number)
         versions = NoteVersion.objects.bulk_create(self._note_version(d) for d in batch)
         NoteLink.objects.bulk_create(
-            link for d, version in zip(batch, versions, strict=True) for link in self._links(d, version)
+            link
+            for derived, version in zip(batch, versions, strict=True)
+            for link in self._links(derived, version)
         )
         self._write_items(batch)
 
@@ -284,8 +286,8 @@ class RevisionWriter:
             if (derived.note.path, index) not in self._item_of
         ]
         made = Item.objects.bulk_create(Item(vault=self.vault) for _ in new_items)
-        for place, item in zip(new_items, made, strict=True):
-            self._item_of[place] = item.pk
+        for place, new in zip(new_items, made, strict=True):
+            self._item_of[place] = new.pk
         self.changes.new += len(made)
 
         wordings = self._wordings(rows)
@@ -314,9 +316,9 @@ class RevisionWriter:
         items = [self._item_of[derived.note.path, index] for derived, index, _, _ in rows]
         known: dict[tuple[int, str], ItemVersion] = {}
         count: dict[int, int] = {}
-        for version in ItemVersion.objects.filter(item__in=items):
-            known[version.item_id, version.content_hash] = version
-            count[version.item_id] = max(version.number, count.get(version.item_id, 0))
+        for old in ItemVersion.objects.filter(item__in=items):
+            known[old.item_id, old.content_hash] = old
+            count[old.item_id] = max(old.number, count.get(old.item_id, 0))
         new: list[ItemVersion] = []
         relaid: list[ItemVersion] = []
         wordings = []
@@ -424,5 +426,3 @@ def _jsonable(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)
-
-

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.anchors import block_anchor
 from studyapp.obsidian.links import LinkReport, Resolver, check_links, find_anchor
 from studyapp.obsidian.scan import read_bytes, read_settings, scan_vault
@@ -96,9 +97,7 @@ def read_vault(
             digest = hashlib.sha256(read_bytes(root, source.path)).hexdigest()
         except OSError as error:
             reading.diagnostics.append(
-                Diagnostic(
-                    source.path, 0, "unreadable", Severity.ERROR, f"Cannot be read: {error.strerror}."
-                )
+                diagnose.error(source.path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
             )
             continue
         reading.sha256[source.path] = digest
@@ -176,5 +175,3 @@ def _resolve(reading: Reading) -> None:
         path: position
         for position, path in enumerate(reading_order(reading.notes, reading.resolver))
     }
-
-

@@ -27,9 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--title", default="", help="default: the folder's name")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(
-        self, *args: Any, path: Path, owner: str, title: str, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, path: Path, owner: str, title: str, **options: Any) -> None:
         try:
             result = import_vault(
                 owner=ensure_learner(username=owner),
@@ -53,4 +51,3 @@ class Command(BaseCommand):
         if self.stderr.isatty():
             end = "\n" if done == total else ""
             self.stderr.write(f"\r{step}: {done} of {total}", ending=end)
-

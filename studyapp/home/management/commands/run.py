@@ -1,0 +1,147 @@
+"""``manage.py run``: everything one person needs, in one foreground process tree."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from studyapp.accounts.services import ensure_learner
+from studyapp.env import env_int
+from studyapp.library.services.importing import import_vault
+from studyapp.obsidian.scan import VaultError
+
+SAMPLE = settings.BASE_DIR / "notes"
+GRACE_SECONDS = 8
+READY_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Migrate, import the sample vault on first use, and serve studyapp on loopback."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=env_int("PORT", 8000))
+        parser.add_argument(
+            "--no-sample", action="store_true", help="do not import the sample vault"
+        )
+
+    def handle(self, *args: Any, port: int, no_sample: bool, **options: Any) -> None:
+        _refuse_taken_port(port)
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        learner = ensure_learner()
+        if not no_sample:
+            self._import_sample(learner)
+        self._serve(port)
+
+    def _import_sample(self, learner: Any) -> None:
+        try:
+            result = import_vault(owner=learner, root=SAMPLE, title="AWS Developer")
+        except VaultError as error:
+            self.stderr.write(f"The sample vault was not imported: {error}")
+            return
+        if result.changed:
+            self.stdout.write(f"Imported the sample vault: {result.summary}")
+
+    def _serve(self, port: int) -> None:
+        address = f"http://127.0.0.1:{port}/"
+        # A process group of their own: Ctrl-C reaches this process alone, which then stops both
+        # in order instead of everybody falling over at once.
+        processes = {
+            "The web server": _start(
+                [
+                    "-m",
+                    "granian",
+                    "--interface",
+                    "wsgi",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(port),
+                    "--workers",
+                    str(env_int("STUDYAPP_WEB_WORKERS", 2)),
+                    "--no-ws",
+                    "--log-level",
+                    "warning",
+                    "--workers-kill-timeout",
+                    "5",
+                    "studyapp.wsgi:application",
+                ]
+            ),
+            "The worker": _start(["manage.py", "db_worker", "--verbosity", "0", "--no-reload"]),
+        }
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: stop.set())
+        try:
+            self._announce(address, processes["The web server"], stop)
+            while not stop.wait(0.2):
+                for name, process in processes.items():
+                    if process.poll() is not None:
+                        raise CommandError(
+                            f"{name} stopped by itself "
+                            f"(exit status {process.returncode}); see its message above."
+                        )
+        finally:
+            _stop(list(processes.values()))
+
+    def _announce(
+        self, address: str, server: subprocess.Popen[bytes], stop: threading.Event
+    ) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and server.poll() is None and not stop.is_set():
+            try:
+                with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (our own address)
+                    self.stdout.write(f"studyapp is ready: {address}  (Ctrl-C stops it)")
+                    self.stdout.flush()
+                    return
+            except OSError:
+                stop.wait(0.1)
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({str(error.strerror).lower()}). "
+                f"Choose another: make run PORT={port + 1}"
+            ) from error
+
+
+def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "studyapp.settings"},
+        start_new_session=True,
+    )
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

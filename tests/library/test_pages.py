@@ -1,0 +1,148 @@
+"""The library's pages: who sees what, what they show, and how many queries they cost."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from studyapp.accounts.models import User
+from studyapp.accounts.services import ensure_learner
+from studyapp.library.models import Vault
+from studyapp.library.services.importing import import_vault
+from tests.library.vaults import PIXEL, TOPICS, messaging, write_vault
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/library/",
+    "/library/messaging/",
+    "/library/messaging/report/",
+    "/library/messaging/notes/Queues.md",
+    "/library/messaging/files/attachments/timeout.png",
+]
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return import_vault(owner=ensure_learner(), root=messaging(tmp_path / "Messaging")).vault
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_the_owner_sees_it(client: Client, vault: Vault, url: str) -> None:
+    with closing(client.get(url)) as response:
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize("url", PAGES[1:])
+def test_for_anybody_else_it_is_not_there(
+    client: Client, settings: Settings, vault: Vault, url: str
+) -> None:
+    settings.ONE_PERSON = False
+    assert client.get(url).status_code == 302
+    client.force_login(User.objects.create_user("mallory"))
+    assert client.get(url).status_code == 404
+
+
+def test_another_persons_list_is_empty(client: Client, settings: Settings, vault: Vault) -> None:
+    settings.ONE_PERSON = False
+    client.force_login(User.objects.create_user("mallory"))
+    page = client.get("/library/").content.decode()
+    assert "Messaging" not in page
+    assert "import_vault" in page  # what to do instead
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/library/nowhere/",
+        "/library/messaging/notes/Nothing.md",
+        "/library/messaging/notes/../../settings.py",
+        "/library/messaging/files/Queues.md",
+        "/library/messaging/files/../Queues.md",
+    ],
+)
+def test_what_is_not_there_is_404(client: Client, vault: Vault, url: str) -> None:
+    assert client.get(url).status_code == 404
+
+
+def test_the_reader_shows_the_note_its_items_and_what_links_to_it(
+    client: Client, vault: Vault
+) -> None:
+    page = client.get("/library/messaging/notes/Queues.md").content.decode()
+    assert "A queue keeps a message until a consumer deletes it." in page
+    assert 'href="/library/messaging/notes/Topics.md"' in page  # a link, and the next note
+    assert "How long does a message stay hidden" in page
+    assert "#L9" in page
+    assert "Messaging Index" in page
+    backlinks = page[page.index("backlinks") :]
+    assert "/library/messaging/notes/Topics.md#L3" in backlinks
+
+
+def test_the_answer_is_not_in_the_list_of_items(client: Client, vault: Vault) -> None:
+    response = client.get("/library/messaging/notes/Queues.md")
+    assert all("30 seconds" not in item["prompt_html"] for item in response.context["items"])
+
+
+def test_attachments_are_revalidated_and_cannot_act(client: Client, vault: Vault) -> None:
+    with closing(client.get(PAGES[-1])) as first:
+        assert b"".join(first.streaming_content) == PIXEL
+    assert first["Content-Type"] == "image/png"
+    assert first["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in first["Content-Security-Policy"]
+    second = client.get(PAGES[-1], headers={"if-none-match": first["ETag"]})
+    assert second.status_code == 304
+    assert second.content == b""
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "disposition"),
+    [
+        ("x.svg", "image/svg+xml", "inline"),
+        ("x.html", "text/html; charset=utf-8", "inline"),
+        ("x.exe", "application/octet-stream", "attachment"),
+        ("x.JPG", "image/jpeg", "inline"),
+    ],
+)
+def test_attachments_by_kind(
+    client: Client, tmp_path: Path, name: str, media_type: str, disposition: str
+) -> None:
+    root = write_vault(messaging(tmp_path / "Messaging"), {name: b"<script>alert(1)</script>"})
+    import_vault(owner=ensure_learner(), root=root)
+    with closing(client.get(f"/library/messaging/files/{name}")) as response:
+        pass
+    assert response["Content-Type"] == media_type
+    assert response["Content-Disposition"].startswith(disposition)
+    assert "script-src" not in response["Content-Security-Policy"]
+    assert "sandbox" in response["Content-Security-Policy"]
+
+
+def test_the_report_names_what_needs_an_answer(client: Client, tmp_path: Path) -> None:
+    root = write_vault(
+        messaging(tmp_path / "Messaging"),
+        {"Open.md": "> [!question] Why?\n\n![[gone.png]] and [[Nowhere]]\n"},
+    )
+    import_vault(owner=ensure_learner(), root=root)
+    page = client.get("/library/messaging/report/").content.decode()
+    for text in ("Why?", "gone.png", "Nowhere", "/library/messaging/notes/Open.md#L3"):
+        assert text in page
+
+
+def queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured, closing(client.get(url)):
+        pass
+    return len(captured)
+
+
+def test_pages_cost_the_same_however_much_there_is(client: Client, tmp_path: Path) -> None:
+    root = messaging(tmp_path / "Messaging")
+    import_vault(owner=ensure_learner(), root=root)
+    few = [queries(client, url) for url in PAGES]
+    more = {f"More {n}.md": TOPICS + f"\n\n## Part {n}\n\n[[Topics]]\n" for n in range(30)}
+    import_vault(owner=ensure_learner(), root=write_vault(root, dict(more)))
+    assert [queries(client, url) for url in PAGES] == few

@@ -1,0 +1,52 @@
+"""Notes are read in processes that can be killed."""
+
+from __future__ import annotations
+
+from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian.values import VaultSettings
+
+SETTINGS = VaultSettings()
+
+
+def jobs(count: int) -> list[tuple[object, ...]]:
+    return [(f"{n}.md", f"# Note {n}".encode(), SETTINGS) for n in range(count)]
+
+
+def test_results_come_in_the_order_of_the_jobs() -> None:
+    with NoteWorkers(count=2, seconds=30) as workers:
+        paths = [note.path for note in workers.map("parse", jobs(150))]
+    assert paths == [f"{n}.md" for n in range(150)]
+
+
+def test_a_job_past_its_deadline_fails_alone() -> None:
+    with NoteWorkers(count=1, seconds=30) as workers:
+        assert next(workers.map("parse", jobs(1))).path == "0.md"
+        workers._seconds = 0.0
+        (late,) = workers.map("parse", jobs(1))
+        assert isinstance(late, Failure)
+        assert late.timed_out
+        assert "longer than 0 seconds" in late.message
+        workers._seconds = 30
+        assert [note.path for note in workers.map("parse", jobs(2))] == ["0.md", "1.md"]
+
+
+def test_a_job_that_raises_fails_alone() -> None:
+    with NoteWorkers(count=1, seconds=30) as workers:
+        broken, fine = workers.map("parse", [("a.md",), *jobs(1)])
+    assert isinstance(broken, Failure)
+    assert "TypeError" in broken.message
+    assert fine.path == "0.md"
+
+
+def test_a_process_that_dies_is_replaced() -> None:
+    with NoteWorkers(count=1, seconds=30) as workers:
+        list(workers.map("parse", jobs(1)))
+        workers._all[0].process.kill()
+        workers._all[0].process.wait()
+        assert [note.path for note in workers.map("parse", jobs(1))] == ["0.md"]
+
+
+def test_nothing_is_left_running() -> None:
+    with NoteWorkers(count=2, seconds=30) as workers:
+        list(workers.map("parse", jobs(4)))
+    assert all(worker.process.poll() is not None for worker in workers._all)
