@@ -207,6 +207,11 @@ class SettingsForm(forms.Form):
         label="Steps of a forgotten card", required=False, help_text="The same after Again: 10m."
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
     @classmethod
     def of(cls, preset: Preset) -> SettingsForm:
         """The form showing ``preset``."""

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from studyapp.items.grading import Outcome
 from studyapp.items.responses import Chosen, Matched, Ordered, Response, Typed
 from studyapp.items.shuffling import shuffled_options, shuffled_rights
 from studyapp.items.values import Content, Kind
@@ -171,7 +172,7 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
             sheet["typed"] = given.text if isinstance(given, Typed) else ""
             sheet["unit"] = content.number.unit if content.number else ""
     if is_revealed:
-        if content.kind in (Kind.BASIC, Kind.REVERSED, Kind.TEXT, Kind.NUMBER):
+        if content.is_recalled or content.kind in (Kind.TEXT, Kind.NUMBER):
             sheet["answer"] = face.field("answer")
         sheet["explanation"] = face.field("explanation")
         sheet["ratings"] = _ratings(turn)
@@ -337,13 +338,13 @@ def _rows(
     return rows
 
 
-def _verdict(outcome: Any, content: Content) -> tuple[str, str]:
+def _verdict(outcome: Outcome, content: Content) -> tuple[str, str]:
+    """Right, partial or wrong, and what there is to say about it."""
     if outcome.correct:
         return "right", outcome.message
-    detail = outcome.message
-    if outcome.credit > 0 and not detail and content.kind in (Kind.MATCH, Kind.ORDER):
-        detail = f"{sum(outcome.parts.values())} of {len(outcome.parts)} in place"
-    return ("partial" if outcome.credit > 0 else "wrong"), detail
+    if content.kind in (Kind.MATCH, Kind.ORDER) and any(outcome.parts.values()):
+        return "partial", f"{sum(outcome.parts.values())} of {len(outcome.parts)} in place"
+    return "wrong", outcome.message
 
 
 def _ratings(turn: Turn) -> list[RatingButton]:

@@ -14,6 +14,9 @@ from studyapp.study.plan import Scope, day_at, plan_day
 from studyapp.study.services.presets import current_preset
 from studyapp.study.sitting import Turn, advance, settle
 
+PROGRESS = ("position", "learning", "current", "done", "finished_at")
+"""The columns of a session that change while it goes on; the plan is not written again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
@@ -42,7 +45,11 @@ def start_session(*, learner: User, scope: Scope, now: datetime) -> StudySession
     session = same.select_for_update().order_by("-id").first()
     if session is not None:
         session.learner = learner
-        return session
+        turn, changed = settle(session, rules, now)
+        if changed:
+            session.save(update_fields=PROGRESS)
+        if turn is not None:
+            return session
     queue = plan_day(learner, scope, rules.preset, now)
     session = StudySession(
         learner=learner,
@@ -74,7 +81,3 @@ def look_at_session(*, learner: User, session_id: int, now: datetime) -> Sitting
         session.save(update_fields=PROGRESS)
     passed_over = turn is None or turn.placement.item_id != shown
     return Sitting(session, rules, turn, passed_over)
-
-
-PROGRESS = ("position", "learning", "current", "done", "finished_at")
-"""The columns of a session that change while it goes on; the plan is not written again."""

@@ -46,7 +46,7 @@ from studyapp.study.sitting import Turn, counts_left
 from studyapp.study.views import LearnerRequest
 from studyapp.ui.htmx import render_page_or_partial, wants_partial
 
-PASSED_OVER = "The question that stood here is no longer to be asked; this is the next one."
+PASSED_OVER = "The question that stood here is no longer to be asked, so it was passed over."
 INCOMPLETE = "That request was not complete, so nothing was recorded. Here is the question again."
 
 
