@@ -41,7 +41,10 @@ INSERT = "a logged-in view that inserts one row"
 def measure() -> Iterator[Measurement]:
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="studyapp-bench-"))
-        desks = [stack.enter_context(_desk(Path(folder) / str(size), size)) for size in SIZES]
+        folders = [Path(folder) / str(size) for size in SIZES]
+        for data, size in zip(folders, SIZES, strict=True):
+            _make_learner(data, size)
+        desks = [stack.enter_context(_desk(data)) for data in folders]
         for _ in range(WARM_UP):
             for desk in desks:
                 desk.rate()
@@ -52,6 +55,8 @@ def measure() -> Iterator[Measurement]:
             for at, desk in enumerate(desks):
                 rated[at].append(desk.rate())
                 inserted[at].append(desk.insert())
+        for desk in desks:
+            desk.check()
     for size, ours, theirs in zip(SIZES, rated, inserted, strict=True):
         yield from _compare(f"{size:,} cards", ours, theirs)
     small, large = (statistics.median(took.server for took in each) for each in rated)
@@ -118,19 +123,28 @@ class Desk:
         self.database = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
         self.cookies: dict[str, str] = {}
         self.count = 0
-        self.ask("GET", "/")
+        self.address = ""
+        self.ask("GET", "/study/settings/")  # A page with a form, for the CSRF cookie.
         self.address = self.ask("POST", "/study/start/", {}).location
         self.page = self.ask("GET", self.address)
 
     def rate(self) -> Took:
-        """Rate the card on the page; a question that the program grades is answered first."""
+        """Rate the card on the page, its answer shown first; where the program grades, the right
+        answer given first."""
         is_graded = f"{self.address}answer/" in self.page.page
-        if is_graded:
-            self.page = self._act("answer/", self._right_answer())
+        self.page = self._act("answer/", self._right_answer()) if is_graded else self._reveal()
         self.count += 1
         rating = 1 if self.count % AGAIN_EVERY == 0 and not is_graded else 3
         self.page = self._act("rate/", {"rating": rating, "request_id": str(uuid.uuid4())})
         return self.page.took
+
+    def check(self) -> None:
+        """Make sure that every rating was recorded. Raises RuntimeError."""
+        (recorded,) = self.database.execute(
+            "SELECT count(*) FROM study_review WHERE session_id IS NOT NULL AND action = 'rated'"
+        ).fetchone()
+        if recorded != self.count:
+            raise RuntimeError(f"{self.count} ratings were sent, {recorded} recorded")
 
     def insert(self) -> Took:
         """Insert one row."""
@@ -139,11 +153,18 @@ class Desk:
             raise RuntimeError(f"inserting a row: status {reply.status}")
         return reply.took
 
+    def _reveal(self) -> Reply:
+        return self._expect_question(self.ask("GET", f"{self.address}?reveal=1"))
+
     def _act(self, verb: str, fields: dict[str, Any]) -> Reply:
         drawn = self.page.field("drawn")
-        reply = self.ask("POST", f"{self.address}{verb}", {"drawn": drawn, **fields})
-        if reply.status != 200 or not reply.field("drawn"):
-            raise RuntimeError(f"{verb} {drawn}: status {reply.status}, no question after it")
+        fields = {"drawn": drawn, **fields}
+        return self._expect_question(self.ask("POST", f"{self.address}{verb}", fields))
+
+    @staticmethod
+    def _expect_question(reply: Reply) -> Reply:
+        if reply.status != 200 or 'id="question"' not in reply.page:
+            raise RuntimeError(f"status {reply.status} and no question: {reply.page[:500]}")
         return reply
 
     def _right_answer(self) -> dict[str, Any]:
@@ -166,17 +187,15 @@ class Desk:
                 return {"option": [o["id"] for o in content["options"] if o["correct"]]}
 
     def ask(self, method: str, path: str, fields: dict[str, Any] | None = None) -> Reply:
-        """One request over the connection, as htmx makes it where it posts to a question."""
+        """One request over the connection; within the session as htmx makes it."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if self.address and path.startswith(self.address):
+            headers["HX-Request"] = "true"
         body = None
         if fields is not None:
             body = urlencode(fields, doseq=True)
-            headers |= {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "X-CSRFToken": self.cookies.get("studyapp_csrf", ""),
-            }
-            if path != "/study/start/":
-                headers["HX-Request"] = "true"
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["X-CSRFToken"] = self.cookies.get("studyapp_csrf", "")
         start = time.perf_counter()
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
@@ -190,25 +209,34 @@ class Desk:
         return Reply(response.status, location, page.decode(), Took(server, took))
 
 
-@contextmanager
-def _desk(data: Path, cards: int) -> Iterator[Desk]:
-    """A learner with ``cards`` cards at a server of their own, with its database in ``data``."""
-    environment = {
-        **os.environ,
-        "STUDYAPP_DATA_DIR": str(data),
-        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.site.settings",
-    }
+def _make_learner(data: Path, cards: int) -> None:
+    """A database in ``data`` with a learner who has ``cards`` cards."""
     for command in (
         ["manage.py", "migrate", "--run-syncdb", "--verbosity", "0"],
         ["manage.py", "collectstatic", "--verbosity", "0", "--no-input"],
         ["-m", "tests.benchmarks.site.populate", str(cards)],
     ):
-        subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=environment)
+        subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=_environment(data))
+
+
+def _environment(data: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "STUDYAPP_DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.site.settings",
+    }
+
+
+@contextmanager
+def _desk(data: Path) -> Iterator[Desk]:
+    """The learner of the database in ``data``, at a server of their own."""
     port = _free_port()
     where = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command = ["-m", "granian", *where, "--log-level", "warning"]
+    command = ["-m", "granian", *where, "--log-level", "error"]
     application = "tests.benchmarks.site.wsgi:application"
-    server = subprocess.Popen([sys.executable, *command, application], cwd=ROOT, env=environment)
+    server = subprocess.Popen(
+        [sys.executable, *command, application], cwd=ROOT, env=_environment(data)
+    )
     try:
         _wait_until_open(port, server)
         desk = Desk(port, data / "studyapp.sqlite3")
