@@ -6,6 +6,7 @@ The pages put this HTML into their markup as it is, so everything here ends in t
 from __future__ import annotations
 
 import html
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ from studyapp.obsidian.values import (
 
 MAX_TEXT = 1_000_000
 """Characters of a note that are still rendered; a longer one is shown as its source, cut there."""
+
+_PLAIN = re.compile(r"(?:[A-Za-z](?:[^\W_]|[ ,.;!?'’“”()/-])*)?")
+"""Text that no syntax can be in. Most options of most questions are: they need no converter."""
 
 _local = threading.local()
 
@@ -61,6 +65,27 @@ def render_note(parsed: ParsedNote, hrefs: Hrefs, settings: VaultSettings) -> Re
         for line, code, message in context.troubles
     )
     return RenderedNote(page, items, diagnostics)
+
+
+def plain_note(parsed: ParsedNote, why: Diagnostic) -> RenderedNote:
+    """``parsed`` as its escaped source, for a note that cannot be laid out; ``why`` says so."""
+
+    def plain(markdown: str) -> str:
+        return f"<p>{html.escape(markdown, quote=False)}</p>" if markdown else ""
+
+    items = tuple(
+        RenderedItem(
+            prompt=plain(content.prompt),
+            answer=plain(content.answer),
+            explanation=plain(content.explanation),
+            hint=plain(content.hint),
+            revealed=plain(content.revealed),
+            options=tuple((html.escape(o.text), plain(o.why)) for o in content.options),
+            pairs=tuple((html.escape(p.left), html.escape(p.right)) for p in content.pairs),
+        )
+        for content in (draft.content for draft in parsed.items)
+    )
+    return RenderedNote(f"<pre>{html.escape(parsed.text, quote=False)}</pre>", items, (why,))
 
 
 def render_fragment(
@@ -117,6 +142,8 @@ def _render(md: NoteMarkdown, markdown: str, context: Context) -> str:
             (context.first_line, "render-too-long", "note too long: shown as its source, cut off")
         )
         return f"<pre>{html.escape(markdown[:MAX_TEXT], quote=False)}</pre>"
+    if context.headings is None and _PLAIN.fullmatch(markdown):
+        return f"<p>{markdown.rstrip()}</p>" if markdown else ""
     rendered = md.render(_clean(markdown), context)
     return sanitise(rendered, settle=context.has_raw_html)
 

@@ -169,6 +169,10 @@ def _point(mention: Element, name: str, number: int) -> None:
 
 def _add_way_back(item: Element, name: str) -> None:
     holder = item[-1] if len(item) and item[-1].tag == "p" else item
+    if len(holder):
+        holder[-1].tail = f"{holder[-1].tail or ''} "
+    else:
+        holder.text = f"{holder.text or ''} "
     back = SubElement(holder, "a", {"href": f"#{name}", "class": "footnote-backref"})
     back.set("aria-label", "Back to the text")
     back.text = AtomicString("↩")

@@ -1,6 +1,8 @@
 """Headings, quotes, paragraphs, comments, HTML: what has little syntax of its own."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .pairs import flat, html, inline
 
@@ -106,3 +108,8 @@ def test_html(markdown, expected):
 
 def test_escaped_punctuation_is_text():
     assert inline(r"\# \* \[ \= \~ \$ \| \< \\ \a") == r"# * [ = ~ $ | &lt; \ \a"
+
+
+@given(st.text("abzAé19 ,.;!?'’“”()/-", min_size=1, max_size=30))
+def test_plain_text_is_rendered_alone_as_it_is_among_other_text(text):
+    assert html(f"x{text}\n\n*y*") == html(f"x{text}") + "\n<p><em>y</em></p>"
