@@ -26,7 +26,7 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from studyapp.accounts.services import ensure_learner  # noqa: E402
-from studyapp.library.models import Item, ItemVersion, Note, NoteVersion, Placement  # noqa: E402
+from studyapp.library.models import Item, ItemVersion, Note, NoteVersion, Placement, Vault  # noqa: E402
 from studyapp.library.services.importing import import_vault  # noqa: E402
 from studyapp.scheduling.days import study_day  # noqa: E402
 from studyapp.scheduling.values import CardState, Rating  # noqa: E402
@@ -41,7 +41,9 @@ BATCH = 2_000
 
 
 def populate(cards: int) -> None:
-    """Make the learner, their vault and their ``cards`` cards."""
+    """Make the learner, their vault and their ``cards`` cards, in a database that has none yet."""
+    if Vault.objects.exists():
+        sys.exit("There is a vault here already: this is for a database of its own.")
     learner = ensure_learner()
     with TemporaryDirectory() as folder:
         make_vault(Path(folder) / "vault", NOTES)
