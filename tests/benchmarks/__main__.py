@@ -12,12 +12,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+import traceback
 
 import tests.benchmarks
 
 
 def main(wanted: list[str]) -> int:
-    """Run the benchmarks that ``wanted`` names (all if empty); 2 if it names none."""
+    """Run the benchmarks that ``wanted`` names (all if empty). A failed one stops no other.
+
+    Returns the exit status: 1 if any failed, 2 if ``wanted`` names none.
+    """
     names = sorted(
         module.name
         for module in pkgutil.iter_modules(tests.benchmarks.__path__)
@@ -27,11 +31,16 @@ def main(wanted: list[str]) -> int:
     if not names:
         print(f"No benchmark is called anything like {' or '.join(wanted)}.", file=sys.stderr)
         return 2
+    failed = False
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        for measurement in importlib.import_module(f"tests.benchmarks.{name}").measure():
-            print(measurement.to_json(), flush=True)
-    return 0
+        try:
+            for measurement in importlib.import_module(f"tests.benchmarks.{name}").measure():
+                print(measurement.to_json(), flush=True)
+        except Exception:
+            traceback.print_exc()
+            failed = True
+    return int(failed)
 
 
 if __name__ == "__main__":
