@@ -32,11 +32,11 @@ def interval(length: timedelta | float) -> str:
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """``moment`` seen from ``now``: "now", "in 10 minutes", "in 3 days", "2 months ago"."""
+    """``moment`` seen from ``now``: "now", "just now", "in 10 minutes", "in 3 days", "2 months ago"."""
     seconds = (moment - now).total_seconds()
     distance = abs(seconds)
     if distance < MINUTE:
-        return "now"
+        return "now" if seconds > 0 else "just now"
     amount, size = _in_units(distance)
     word = next(long for unit_size, _, long in _UNITS if unit_size == size)
     words = plural(int(amount), f"{word},{word}s")

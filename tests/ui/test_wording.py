@@ -36,6 +36,7 @@ def test_interval_is_short_and_in_the_largest_fitting_unit(
     ("distance", "said"),
     [
         (timedelta(seconds=20), "now"),
+        (-timedelta(seconds=20), "just now"),
         (timedelta(minutes=10), "in 10 minutes"),
         (timedelta(hours=1), "in 1 hour"),
         (timedelta(days=3), "in 3 days"),
