@@ -1,5 +1,27 @@
-from django.http import HttpRequest, HttpResponse
+"""The first page: what is due, what is next, and what is there."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from studyapp.accounts.http import LearnerRequest
+from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_rows
+from studyapp.library.queries import vault_rows
+from studyapp.study.summary import today_summary
 
 
-def today(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("today")
+@require_safe
+def today(request: LearnerRequest) -> HttpResponse:
+    """One sentence, one button, then the topics with their state."""
+    now = timezone.now()
+    context = {
+        "summary": today_summary(request.user, now),
+        "topics": topic_rows(request.user, now),
+        "vaults": vault_rows(request.user),
+        "recent_notes": latest_notes(request.user),
+        "needs_answer": asking_for_an_answer(request.user),
+    }
+    return render(request, "home/today.html", context)

@@ -106,13 +106,14 @@ class Revisioned(models.Model):
 
 class Attachment(Revisioned):
     """A file of the vault that is not a note. ``size`` and ``mtime_ns`` tell whether to read it
-    again."""
+    again; ``suits_dark`` says of a drawing that it has colours of its own for a dark page."""
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="attachments")
     path = models.TextField()
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="attachments")
     size = models.PositiveBigIntegerField()
     mtime_ns = models.BigIntegerField()
+    suits_dark = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

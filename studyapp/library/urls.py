@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from studyapp.library import views
+from studyapp.library.views import pages
 
 app_name = "library"
 urlpatterns = [
-    path("", views.vault_list, name="vaults"),
-    path("<slug:slug>/", views.vault, name="vault"),
-    path("<slug:slug>/report/", views.report, name="report"),
-    path("<slug:slug>/notes/<path:path>", views.note, name="note"),
-    path("<slug:slug>/files/<path:path>", views.attachment, name="attachment"),
+    path("", pages.vault_list, name="vaults"),
+    path("<slug:slug>/", pages.vault, name="vault"),
+    path("<slug:slug>/report/", pages.report, name="report"),
+    path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
+    path("<slug:slug>/files/<path:path>", pages.attachment, name="attachment"),
 ]

@@ -133,7 +133,7 @@ def test_a_link_out_of_the_vault_is_refused_and_named(tmp_path: Path) -> None:
     report = check(root)
     assert report["notes"] == 3
     (found,) = [d for d in report["diagnostics"] if d["path"] == "way-out.md"]
-    assert "out of the vault" in found["message"]
+    assert "outside the vault" in found["message"]
 
 
 def test_a_vault_without_questions_is_imported_and_said_to_have_none(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key, render_key
 from studyapp.library.services.placing import Changes, Derived, RevisionWriter
 from studyapp.library.services.reading import (
+    MakeUrl,
     Progress,
     Reading,
     Stored,
@@ -105,7 +106,8 @@ def _write_revision(
 ) -> ImportResult:
     run = ImportRun(vault=vault, revision=vault.revision + 1)
     writer = RevisionWriter(vault, run.revision, reading)
-    make_url = _url_maker(vault)
+    attachments = _changed_attachments(vault, root, reading)
+    make_url = _url_maker(vault, attachments)
 
     keys: dict[str, str] = {}
     hrefs: dict[str, dict[tuple[str, str], str]] = {}
@@ -118,7 +120,6 @@ def _write_revision(
             "\x1f".join(reading.trails[path]),
         )
     stale = [path for path, key in keys.items() if writer.render_keys.get(path) != key]
-    attachments = _changed_attachments(vault, root, reading)
     changed = bool(stale or attachments or writer.gone_notes or writer.gone_attachments)
     if not changed:
         Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now())
@@ -255,7 +256,7 @@ def _stored_notes(vault: Vault) -> dict[str, Stored]:
 
 
 def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Attachment]:
-    """Attachments that are new or differ, their bytes stored. A file whose size and time of
+    """Attachments that are new or differ, with their bytes stored. A file whose size and time of
     change are as before is not read again."""
     known = {a.path: a for a in Attachment.objects.live().filter(vault=vault)}
     changed = []
@@ -276,12 +277,13 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
             )
             continue
         try:
-            blob = store_blob(read_bytes(root, source.path))
+            data = read_bytes(root, source.path)
         except OSError as error:
             reading.diagnostics.append(
                 diagnose.error(source.path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
             )
             continue
+        blob = store_blob(data)
         if before and before.blob_id == blob.pk:
             # Touched, not changed: remember the new time so that it is not read next time.
             before.size, before.mtime_ns = source.size, source.mtime_ns
@@ -294,16 +296,24 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
                 blob=blob,
                 size=source.size,
                 mtime_ns=source.mtime_ns,
+                suits_dark=source.path.lower().endswith(".svg")
+                and b"prefers-color-scheme" in data,
                 since=vault.revision + 1,
             )
         )
     return changed
 
 
-def _url_maker(vault: Vault) -> Any:
+def _url_maker(vault: Vault, changed: list[Attachment]) -> MakeUrl:
+    served = Attachment.objects.live().filter(vault=vault)
+    suits_dark = dict(served.values_list("path", "suits_dark"))
+    suits_dark.update({attachment.path: attachment.suits_dark for attachment in changed})
+
     def make_url(target: Target) -> str:
         view = "library:note" if target.kind is TargetKind.NOTE else "library:attachment"
         url = reverse(view, args=[vault.slug, target.path])
+        if suits_dark.get(target.path) and target.kind is TargetKind.ATTACHMENT:
+            return f"{url}#suits-dark"  # for the stylesheet: needs no pale ground at night
         return f"{url}#{target.anchor}" if target.anchor else url
 
     return make_url
