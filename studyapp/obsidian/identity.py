@@ -1,9 +1,8 @@
-"""Telling which item of the last import an item of this one is.
+"""Which known item an extracted one is: so that a learner's history survives edits and moves.
 
-A learner's history hangs on the answer, so it has to survive edits, moves and renames, and must
-never go to the wrong item. The stages go from the surest sign to the faintest, and each matches
-only where exactly one known item and exactly one draft share the sign (facts/study.md: 99.9% of
-histories kept, 0.17% wrong, where path and ordinal keep 7.6%).
+Stages are tried from the surest sign to the faintest, each only where exactly one known item and
+one draft share the sign; whom a stage has matched is out of the game. Archived items take part, so
+that a question that comes back has its history again, but a live one goes first.
 """
 
 from __future__ import annotations
@@ -11,40 +10,49 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from studyapp.items.values import Content, content_hash, normalise
+from studyapp.items.values import Content, Kind, normalise
 from studyapp.obsidian.values import ItemDraft
 
-SIMILAR = 0.6
-"""How alike two items must be to be taken for one, from 0 to 1."""
+THRESHOLD = 0.6
+"""Likeness from which an item is taken for an edited one (measured; see the simulation test)."""
 
-_CANDIDATES = 12
-"""Known items compared with a draft at most: those that share its rarest words."""
+LEAD = 0.05
+"""By how much the likeliest must beat the next: closer ones are not told apart."""
+
+MIN_ANSWER = 12
+"""Characters from which an answer is a sign by itself: "True" or "30" says nothing."""
+
+CANDIDATES = 8
+"""How many known items, those sharing most rare words, are compared with a draft in full."""
+
+COMMON = 40
+"""A word in more items than this is no help in finding candidates."""
 
 _WORD = re.compile(r"\w{3,}")
 
 
 class MatchStage(StrEnum):
-    """By which sign an item was recognised, the surest first."""
+    """By which sign an item was recognised, surest first."""
 
     EXPLICIT_ID = "explicit id"
-    SAME_IN_PLACE = "same, same note"
-    SAME = "same"
-    QUESTION_IN_PLACE = "same question, same note"
-    ANSWER_IN_PLACE = "same answer, same note"
-    ANSWER = "same answer"
-    QUESTION = "same question"
-    SIMILAR = "similar"
+    CONTENT_AND_PATH = "content and path"
+    CONTENT = "content"
+    QUESTION_AND_PATH = "question and path"
+    ANSWER_AND_PATH = "answer and path"
+    ANSWER = "answer"
+    QUESTION = "question"
+    SIMILARITY = "similarity"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An item of an earlier import. ``key`` is the caller's name for it; ``archived`` says that
-    it stood nowhere in the last one."""
+    """An item that is there already, under the ``key`` of whoever keeps it. ``archived``: it stood
+    nowhere in the last import."""
 
     key: str
     path: str
@@ -54,8 +62,8 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Which known item a draft is, by which sign, and how alike they are (0 to 1)."""
+class Match:
+    """The known item that a draft is; ``score`` is 1 unless it was recognised by similarity."""
 
     key: str
     stage: MatchStage
@@ -63,164 +71,175 @@ class Found:
 
     @property
     def by_similarity(self) -> bool:
-        """True where a person should have a look."""
-        return self.stage is MatchStage.SIMILAR
+        """True when a person should have a look."""
+        return self.stage is MatchStage.SIMILARITY
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """``matched`` is keyed by the draft's index; ``vanished`` are the keys of known items that
-    stood in the last import and are no draft of this one."""
+    """``matched``: index of the draft -> its known item; drafts that are not in it are new.
+    ``vanished``: the keys of live items that no draft is, in the order given."""
 
-    matched: Mapping[int, Found]
+    matched: Mapping[int, Match]
     vanished: tuple[str, ...]
 
 
+def match(known: Sequence[Known], drafts: Sequence[ItemDraft]) -> Matching:
+    """Decide for every draft which known item it is, if any. Near-linear in their number."""
+    game = _Game(
+        [_Face.of(item.path, item.explicit_id, item.content) for item in known],
+        [_Face.of(draft.path, draft.explicit_id, draft.content) for draft in drafts],
+        [item.archived for item in known],
+    )
+    for stage, sign in _STAGES:
+        game.play(stage, sign)
+    game.play_similarity()
+    matched = {
+        draft: Match(known[index].key, stage, score)
+        for draft, (index, stage, score) in sorted(game.matched.items())
+    }
+    left = [known[index] for index in game.known_left]
+    return Matching(matched, tuple(item.key for item in left if not item.archived))
+
+
 @dataclass(frozen=True, slots=True)
-class _Signs:
-    """What an item is recognised by; ``words`` are those of its question and answer."""
+class _Face:
+    """What an item is recognised by. ``family`` keeps apart siblings whose texts overlap."""
 
     path: str
     explicit_id: str
-    whole: str
+    family: str
     question: str
     answer: str
     text: str
-    words: frozenset[str]
+
+    @classmethod
+    def of(cls, path: str, explicit_id: str, content: Content) -> _Face:
+        family = content.kind.value if content.kind in (Kind.REVERSED, Kind.CLOZE) else ""
+        question = normalise(content.prompt)
+        answer = normalise(_key_in_full(content))
+        return cls(path, explicit_id, family, question, answer, f"{question}\n{answer}")
+
+    @property
+    def telling_answer(self) -> str:
+        return self.answer if len(self.answer) >= MIN_ANSWER else ""
 
 
-Sign = Callable[[_Signs], Hashable]
+def _key_in_full(content: Content) -> str:
+    """The answer with everything offered beside it, so that the wording of options counts."""
+    if content.kind is Kind.TRUE_FALSE:
+        return content.answer
+    texts = [option.text for option in content.options]
+    texts += [f"{pair.left} {pair.right}" for pair in content.pairs]
+    return "\n".join(sorted(texts)) or content.answer
 
-_STAGES: tuple[tuple[MatchStage, Sign], ...] = (
-    (MatchStage.EXPLICIT_ID, lambda s: s.explicit_id),
-    (MatchStage.SAME_IN_PLACE, lambda s: (s.whole, s.path)),
-    (MatchStage.SAME, lambda s: s.whole),
-    (MatchStage.QUESTION_IN_PLACE, lambda s: s.question and (s.question, s.path)),
-    (MatchStage.ANSWER_IN_PLACE, lambda s: s.answer and (s.answer, s.path)),
-    (MatchStage.ANSWER, lambda s: s.answer),
-    (MatchStage.QUESTION, lambda s: s.question),
+
+_Sign = Callable[[_Face], Hashable | None]
+
+_STAGES: tuple[tuple[MatchStage, _Sign], ...] = (
+    # An id that two notes happen to share still names one item in each.
+    (MatchStage.EXPLICIT_ID, lambda f: (f.explicit_id, f.path) if f.explicit_id else None),
+    (MatchStage.EXPLICIT_ID, lambda f: f.explicit_id or None),
+    (MatchStage.CONTENT_AND_PATH, lambda f: (f.family, f.text, f.path)),
+    (MatchStage.CONTENT, lambda f: (f.family, f.text)),
+    (
+        MatchStage.QUESTION_AND_PATH,
+        lambda f: (f.family, f.question, f.path) if f.question else None,
+    ),
+    (
+        MatchStage.ANSWER_AND_PATH,
+        lambda f: (f.family, f.telling_answer, f.path) if f.telling_answer else None,
+    ),
+    (MatchStage.ANSWER, lambda f: (f.family, f.telling_answer) if f.telling_answer else None),
+    (MatchStage.QUESTION, lambda f: (f.family, f.question) if f.question else None),
 )
 
 
-def match(known: Sequence[Known], drafts: Sequence[ItemDraft]) -> Matching:
-    """Match ``drafts`` with ``known``. An item that stood in the last import is preferred over an
-    archived one with the same sign."""
-    olds = [_signs(k.path, k.explicit_id, k.content) for k in known]
-    news = [_signs(d.path, d.explicit_id, d.content) for d in drafts]
-    live = {index for index, k in enumerate(known) if not k.archived}
-    free_olds, free_news = set(range(len(olds))), set(range(len(news)))
-    matched: dict[int, Found] = {}
+@dataclass(slots=True)
+class _Game:
+    """The known items and drafts that are still without each other."""
 
-    def take(old: int, new: int, stage: MatchStage, score: float = 1.0) -> None:
-        matched[new] = Found(known[old].key, stage, score)
-        free_olds.discard(old)
-        free_news.discard(new)
+    known: Sequence[_Face]
+    drafts: Sequence[_Face]
+    archived: Sequence[bool]
+    known_left: dict[int, None] = field(init=False)
+    drafts_left: dict[int, None] = field(init=False)
+    matched: dict[int, tuple[int, MatchStage, float]] = field(default_factory=dict)
 
-    for stage, sign in _STAGES:
-        for olds_at_hand in (free_olds & live, free_olds - live):
-            pairs = list(_unique_pairs(olds, olds_at_hand, news, free_news, sign))
-            for old, new in pairs:
-                take(old, new, stage)
-    for old, new, score in _similar_pairs(olds, free_olds, news, free_news, live):
-        if old in free_olds and new in free_news:
-            take(old, new, MatchStage.SIMILAR, score)
+    def __post_init__(self) -> None:
+        self.known_left = dict.fromkeys(range(len(self.known)))
+        self.drafts_left = dict.fromkeys(range(len(self.drafts)))
 
-    vanished = tuple(known[index].key for index in sorted(free_olds & live))
-    return Matching(matched, vanished)
+    def play(self, stage: MatchStage, sign: _Sign) -> None:
+        """Match the pairs that alone share a sign."""
+        live = _grouped(sign, self.known, (k for k in self.known_left if not self.archived[k]))
+        gone = _grouped(sign, self.known, (k for k in self.known_left if self.archived[k]))
+        for shared, drafts in _grouped(sign, self.drafts, self.drafts_left).items():
+            candidates = live.get(shared) or gone.get(shared) or []
+            if len(drafts) == 1 and len(candidates) == 1:
+                self._settle(drafts[0], candidates[0], stage, 1.0)
 
-
-def _unique_pairs(
-    olds: Sequence[_Signs],
-    free_olds: Iterable[int],
-    news: Sequence[_Signs],
-    free_news: Iterable[int],
-    sign: Sign,
-) -> Iterable[tuple[int, int]]:
-    """Pairs that alone share a sign."""
-    by_sign: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for index in free_olds:
-        if value := sign(olds[index]):
-            by_sign[value].append(index)
-    wanted: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for index in free_news:
-        if (value := sign(news[index])) in by_sign:
-            wanted[value].append(index)
-    for value, new in wanted.items():
-        if len(new) == 1 and len(by_sign[value]) == 1:
-            yield by_sign[value][0], new[0]
-
-
-def _similar_pairs(
-    olds: Sequence[_Signs],
-    free_olds: set[int],
-    news: Sequence[_Signs],
-    free_news: set[int],
-    live: set[int],
-) -> list[tuple[int, int, float]]:
-    """Pairs at least ``SIMILAR`` alike, the likest first; an item in its own note before others.
-
-    Each draft is compared with the few known items that share its rarest words, so that the work
-    grows with the number of drafts and not with its square.
-    """
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    for index in sorted(free_olds):
-        for word in olds[index].words:
-            holders[word].append(index)
-    found = []
-    for new in sorted(free_news):
-        for old in _candidates(news[new], olds, holders):
-            # An author's id names one item: another id is another item, however alike.
-            mine, theirs = news[new].explicit_id, olds[old].explicit_id
-            if mine and theirs and mine != theirs:
-                continue
-            score = _likeness(olds[old], news[new])
-            if score >= SIMILAR:
-                here = olds[old].path == news[new].path
-                found.append((score, here, old in live, -old, -new))
-    found.sort(reverse=True)
-    return [(-old, -new, score) for score, _, _, old, new in found]
-
-
-def _candidates(
-    new: _Signs, olds: Sequence[_Signs], holders: Mapping[str, list[int]]
-) -> Iterable[int]:
-    weight: Counter[int] = Counter()
-    for word in sorted(new.words, key=lambda word: (len(holders.get(word, ())), word))[:16]:
-        sharing = holders.get(word, ())
-        if len(sharing) > 200:
-            break
-        for old in sharing:
-            weight[old] += 1
-            if olds[old].path == new.path:
-                weight[old] += 1
-    return [old for old, _ in weight.most_common(_CANDIDATES)]
-
-
-def _likeness(old: _Signs, new: _Signs) -> float:
-    """How alike two items are: their whole text, or a long question whose answer was rewritten."""
-    whole = fuzz.ratio(old.text, new.text) / 100
-    question = fuzz.ratio(old.question, new.question) / 100
-    return max(whole, 0.9 * question)
-
-
-def _signs(path: str, explicit_id: str, content: Content) -> _Signs:
-    question = normalise(content.prompt)
-    answer = normalise(
-        "\n".join(
-            [content.answer]
-            + [option.text for option in content.options]
-            + [f"{pair.left} {pair.right}" for pair in content.pairs]
+    def play_similarity(self) -> None:
+        """Match what is alike enough, the likest first."""
+        pairs = sorted(
+            self._similar_pairs(), key=lambda pair: (-pair[0], self.archived[pair[2]], pair[1:])
         )
-    )
-    # The kind is part of the question: "both ways round" asks one text two ways.
-    kind = content.kind.value
-    text = f"{question}\n{answer}"
-    return _Signs(
-        path=path,
-        explicit_id=explicit_id,
-        whole=content_hash(content),
-        question=question and f"{kind}\n{question}",
-        answer=answer and f"{kind}\n{answer}",
-        text=text,
-        words=frozenset(_WORD.findall(text)),
-    )
+        by_draft: defaultdict[int, list[float]] = defaultdict(list)
+        by_known: defaultdict[int, list[float]] = defaultdict(list)
+        for score, draft, known in pairs:
+            by_draft[draft].append(score)
+            by_known[known].append(score)
+        for score, draft, known in pairs:
+            if draft not in self.drafts_left or known not in self.known_left:
+                continue
+            # Both lists begin with their likest; the pair itself stands in each.
+            rivals = [*by_draft[draft][:2], *by_known[known][:2]]
+            rivals.remove(score)
+            rivals.remove(score)
+            if score - max(rivals, default=0.0) >= LEAD:
+                self._settle(draft, known, MatchStage.SIMILARITY, score)
+
+    def _similar_pairs(self) -> list[tuple[float, int, int]]:
+        """``(score, draft, known)`` of the pairs that are alike enough, among those that share
+        rare words: so the work grows with the number of drafts, not with its square."""
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for index in self.known_left:
+            for word in set(_WORD.findall(self.known[index].text)):
+                holders[word].append(index)
+        pairs = []
+        for draft in self.drafts_left:
+            face = self.drafts[draft]
+            shared: Counter[int] = Counter()
+            for word in set(_WORD.findall(face.text)):
+                holding = holders.get(word, ())
+                if len(holding) <= COMMON:
+                    shared.update(holding)
+            likeliest = sorted(shared, key=lambda known: (-shared[known], known))[:CANDIDATES]
+            for known in likeliest:
+                if (score := _likeness(self.known[known], face)) >= THRESHOLD:
+                    pairs.append((score, draft, known))
+        return pairs
+
+    def _settle(self, draft: int, known: int, stage: MatchStage, score: float) -> None:
+        self.matched[draft] = (known, stage, score)
+        del self.drafts_left[draft]
+        del self.known_left[known]
+
+
+def _grouped(
+    sign: _Sign, faces: Sequence[_Face], indexes: Iterable[int]
+) -> dict[Hashable, list[int]]:
+    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for index in indexes:
+        if (value := sign(faces[index])) is not None:
+            groups[value].append(index)
+    return groups
+
+
+def _likeness(one: _Face, other: _Face) -> float:
+    """From 0 (nothing in common) to 1; 0 as well where two authors' ids say they are two."""
+    if one.family != other.family:
+        return 0.0
+    if one.explicit_id and other.explicit_id and one.explicit_id != other.explicit_id:
+        return 0.0
+    return fuzz.ratio(one.text, other.text, score_cutoff=100 * THRESHOLD) / 100

@@ -56,7 +56,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
                 path,
                 front.problem_line,
                 "bad-frontmatter",
-                f"The properties at the top could not be read as meant: {front.problem}. "
+                f"The frontmatter could not be read as meant: {front.problem}. "
                 "The note itself was read.",
             )
         )
@@ -64,7 +64,8 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     blocks = parse_blocks("\n".join(body), front.body_line)
     problems += _unclosed(path, blocks)
     prose = tuple(_prose(blocks))
-    items, found = extract_items(path, blocks, front.properties, settings)
+    tags = _tags(front, prose)
+    items, found = extract_items(path, blocks, front.properties, tags, settings)
     headings = _headings(blocks)
     return ParsedNote(
         path=path,
@@ -73,7 +74,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
         frontmatter=front.properties,
         body_line=front.body_line,
         aliases=_property_texts(front, "aliases", "alias"),
-        tags=_tags(front, prose),
+        tags=tags,
         parent=_parent(front, prose),
         headings=headings,
         block_ids=_block_ids(prose),

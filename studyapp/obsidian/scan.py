@@ -125,7 +125,7 @@ class _Walk:
                 self._warn(link.path, "broken-symlink", "This link on disk leads nowhere.")
                 continue
             if not target.is_relative_to(self.root):
-                message = "This link on disk leads out of the vault and was not followed."
+                message = "This link on disk leads outside the vault and was not followed."
                 self._warn(link.path, "symlink-outside", message)
             elif self._is_taken(link.path, link.path):
                 continue

@@ -31,11 +31,11 @@ _RATIONALE = re.compile(r"[*_ \t]*(?:rationale|explanation|reason|why)[*_]*:[*_]
 _LEAD = re.compile(
     r"(?:the |correct |right )*(?:answers?|solution)(?:[ \t]+(?:is|are))?[: \t]+", re.I
 )
-_NAMES_LETTER = re.compile(r"\b(?:options?|answers?|choices?)[ \t]+\(?[A-H]\b(?![ \t]+[a-z])", re.I)
+_NAMES_LETTER = re.compile(r"\b(?i:options?|answers?|choices?)[ \t]+\(?[A-H]\b")
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Choice:
     """An option as written: its label (``A``, ``1``; "" in a task list) and what is said of it."""
 
     label: str
@@ -72,17 +72,17 @@ def _tasks(question: Question) -> Found | None:
     key = question.answer or question.fields.get("answer", "")
     rationale = ""
     if key and not any(choice.correct for choice in choices):
-        choices, rationale, problem = _marked(choices, key, problem)
+        choices, rationale, problem = marked(choices, key, problem)
     elif question.answer:
         rationale = question.answer  # the boxes are the key; what else is said explains it
-    return _found(question, "S6", before, after, choices, rationale, problem)
+    return found(question, "S6", before, after, choices, rationale, problem)
 
 
 def _items(block: Block) -> tuple[ListItem, ...]:
     return block.items if isinstance(block, List) else ()
 
 
-def _choice(item: ListItem, label: str) -> _Choice:
+def _choice(item: ListItem, label: str) -> Choice:
     reasons: list[str] = []
     words: list[Block] = []
     for block in item.children:
@@ -93,7 +93,7 @@ def _choice(item: ListItem, label: str) -> _Choice:
         else:
             words.append(block)
     text = "\n".join(without_block_id(line) for line in markdown(words).split("\n"))
-    return _Choice(label, text, item.task in ("x", "X"), join(*reasons))
+    return Choice(label, text, item.task in ("x", "X"), join(*reasons))
 
 
 def _lettered(question: Question) -> Found | None:
@@ -102,25 +102,25 @@ def _lettered(question: Question) -> Found | None:
     if split is None:
         return None
     before, choices, after = split
-    choices, rationale, problem = _marked(choices, key, None)
-    return _found(question, "S5a", before, after, choices, rationale, problem)
+    choices, rationale, problem = marked(choices, key, None)
+    return found(question, "S5a", before, after, choices, rationale, problem)
 
 
 def _split_options(
     blocks: Sequence[Block],
-) -> tuple[list[Block], list[_Choice], list[Block]] | None:
+) -> tuple[list[Block], list[Choice], list[Block]] | None:
     """What stands before the options, the options (``A. text``), what follows; None without any.
 
     Options are labelled A, B, C... or 1, 2, 3..., each at the start of a line or list item.
     """
     before: list[Block] = []
     after: list[Block] = []
-    choices: list[_Choice] = []
+    choices: list[Choice] = []
     for block in blocks:
-        rows = _labelled_rows(block)
+        rows = labelled_rows(block)
         if rows and (choices or rows[0][0] in "A1"):
             for label, text, why in rows:
-                choices.append(_Choice(label, text, False, why))
+                choices.append(Choice(label, text, False, why))
             before += _leading(block)
         elif choices:
             after.append(block)
@@ -133,7 +133,7 @@ def _split_options(
     return before, choices, after
 
 
-def _labelled_rows(block: Block) -> list[tuple[str, str, str]]:
+def labelled_rows(block: Block) -> list[tuple[str, str, str]]:
     """``(label, text, why)`` of the options that ``block`` consists of or ends with."""
     if isinstance(block, List):
         rows = []
@@ -171,9 +171,9 @@ def _leading(block: Block) -> list[Block]:
     return [Paragraph(tuple(lines))] if lines else []
 
 
-def _marked(
-    choices: Sequence[_Choice], key: str, problem: Problem | None
-) -> tuple[list[_Choice], str, Problem | None]:
+def marked(
+    choices: Sequence[Choice], key: str, problem: Problem | None
+) -> tuple[list[Choice], str, Problem | None]:
     """``choices`` with those right that ``key`` names, and what else ``key`` says."""
     answer, rationale = _split_rationale(key)
     right, conflict = _named(choices, answer)
@@ -191,7 +191,7 @@ def _marked(
             "The answer's letter and its text name different options; the text was followed.",
         )
     marked = [
-        _Choice(choice.label, choice.text, at in right, choice.why)
+        Choice(choice.label, choice.text, at in right, choice.why)
         for at, choice in enumerate(choices)
     ]
     return marked, rationale, problem
@@ -206,7 +206,7 @@ def _split_rationale(key: str) -> tuple[str, str]:
     return key, ""
 
 
-def _named(choices: Sequence[_Choice], answer: str) -> tuple[set[int], bool]:
+def _named(choices: Sequence[Choice], answer: str) -> tuple[set[int], bool]:
     """The options that ``answer`` names, by letter or else by text; and whether the two differ."""
     by_label = {choice.label: at for at, choice in enumerate(choices)}
     by_text = {normalise(plain(choice.text)): at for at, choice in enumerate(choices)}
@@ -231,15 +231,16 @@ def _named(choices: Sequence[_Choice], answer: str) -> tuple[set[int], bool]:
     return right, conflict
 
 
-def _found(
+def found(
     question: Question,
     shape: str,
     before: Iterable[Block],
     after: Iterable[Block],
-    choices: Sequence[_Choice],
+    choices: Sequence[Choice],
     rationale: str,
     problem: Problem | None,
 ) -> Found:
+    """The choice item of ``choices``; ``before`` belongs to the prompt, ``after`` explains."""
     options = make_options((choice.text, choice.correct, choice.why) for choice in choices)
     remarks = markdown(block for block in after if not isinstance(block, Rule))
     content = Content(
@@ -251,7 +252,7 @@ def _found(
     )
     problem = problem or _wrong_with(options)
     item = question.draft(shape, content, problem)
-    found = question.report(problem) if problem else []
+    found = question.report(problem)
     if item.content.shuffle and _NAMES_LETTER.search(plain(item.content.explanation)):
         message = (
             "The explanation names an option by its letter, but options are shuffled: "

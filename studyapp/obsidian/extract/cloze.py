@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studyapp.items.values import Content, Kind, Status, normalise
+from studyapp.items.values import Content, Kind, Status
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import Rule
 from studyapp.obsidian.extract.question import (
     Found,
@@ -60,6 +61,7 @@ def extract(question: Question) -> Found | None:
     groups = list(dict.fromkeys(deletion.group for deletion in deletions))
     sibling = question.group(body) if len(groups) > 1 else ""
     items = []
+    problems = []
     for group in groups:
         hidden = [deletion for deletion in deletions if deletion.group == group]
         answer = ", ".join(dict.fromkeys(deletion.text for deletion in hidden))
@@ -75,7 +77,11 @@ def extract(question: Question) -> Found | None:
         )
         part = group if len(groups) > 1 else ""
         items.append(question.draft("cloze", content, part=part, group=sibling))
-    return Found(tuple(items))
+        if any(shows(content.prompt, deletion.text) for deletion in hidden):
+            message = f"“{answer}” is hidden, but the sentence says it elsewhere as well."
+            line = question.lines[0]
+            problems.append(diagnose.warning(question.path, line, "cloze-shows-itself", message))
+    return Found(tuple(items), tuple(problems))
 
 
 def find_deletions(text: str) -> tuple[Deletion, ...]:
@@ -126,7 +132,6 @@ def _numbered(text: str, masked: str) -> list[Deletion]:
 
 def _highlighted(text: str, masked: str) -> list[Deletion]:
     found: list[Deletion] = []
-    seen: dict[str, int] = {}
     at = 0
     while (start := masked.find("==", at)) >= 0:
         end = masked.find("==", start + 2)
@@ -136,9 +141,8 @@ def _highlighted(text: str, masked: str) -> list[Deletion]:
         if not hidden.strip() or "\n\n" in hidden or hidden[0].isspace() or hidden[-1].isspace():
             at = end if hidden else start + 1
             continue
-        # Named by its text, so that a gap put in before it does not rename it.
-        name = fingerprint(normalise(hidden))[:8]
-        count = seen[name] = seen.get(name, 0) + 1
-        found.append(Deletion(start, end + 2, name if count == 1 else f"{name}-{count}", hidden))
+        # Named by its text: a gap put in before it does not rename it, and the same text twice is
+        # hidden in both places.
+        found.append(Deletion(start, end + 2, fingerprint(hidden)[:8], hidden))
         at = end + 2
     return found

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from studyapp.items.values import Content, Status, normalise
-from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import (
     Block,
     Callout,
@@ -22,7 +21,7 @@ from studyapp.obsidian.blocks import (
     walk,
 )
 from studyapp.obsidian.inline import mask_code, plain, trailing_block_id
-from studyapp.obsidian.values import Diagnostic, ItemDraft, Span
+from studyapp.obsidian.values import Diagnostic, ItemDraft, Severity, Span
 
 QUESTION_TYPES = frozenset({"question", "help", "faq"})
 ANSWER_TYPES = frozenset({"success", "check", "done", "answer"})
@@ -55,12 +54,13 @@ _ANSWER_LEAD = re.compile(
 class Problem:
     """Why an item cannot be studied as it stands: the status it gets, and words for its author.
 
-    ``code`` names the diagnostic; "" makes none (an unanswered question is listed as it is).
+    ``code`` and ``severity`` are those of the diagnostic that goes with it.
     """
 
     status: Status
     code: str
     message: str
+    severity: Severity = Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,12 @@ class Question:
             reason=problem.message if problem else "",
         )
 
-    def report(self, problem: Problem) -> list[Diagnostic]:
+    def report(self, problem: Problem | None) -> list[Diagnostic]:
         """The diagnostics that ``problem`` makes."""
-        if not problem.code:
+        if problem is None:
             return []
-        return [diagnose.warning(self.path, self.lines[0], problem.code, problem.message)]
+        line = self.lines[0]
+        return [Diagnostic(self.path, line, problem.code, problem.severity, problem.message)]
 
     def group(self, text: str) -> str:
         """A name for the siblings that are made of ``text``: the author's id, or a fingerprint."""
@@ -147,7 +148,7 @@ class Found:
 def one(question: Question, shape: str, content: Content, problem: Problem | None = None) -> Found:
     """A question that is a single item, with the diagnostics of its problem if it has one."""
     item = question.draft(shape, content, problem)
-    return Found((item,), tuple(question.report(problem)) if problem else ())
+    return Found((item,), tuple(question.report(problem)))
 
 
 def read_question(

@@ -8,16 +8,22 @@ from typing import Any
 
 from studyapp.obsidian.blocks import Block, Callout, Heading, Paragraph, children, source, walk
 from studyapp.obsidian.extract import (
+    anki_blocks,
     choice,
     cloze,
+    details,
     match,
+    numbered,
     open_answer,
     order,
     plain,
     reverse,
+    spaced_repetition,
+    tagged,
     true_false,
     typed,
 )
+from studyapp.obsidian.extract.note_text import NoteText, Trail
 from studyapp.obsidian.extract.question import (
     QUESTION_TYPES,
     Found,
@@ -26,7 +32,7 @@ from studyapp.obsidian.extract.question import (
     read_question,
 )
 from studyapp.obsidian.inline import plain as words
-from studyapp.obsidian.inline import trailing_block_id, without_block_id
+from studyapp.obsidian.inline import trailing_block_id
 from studyapp.obsidian.values import Diagnostic, ItemDraft, VaultSettings
 
 CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
@@ -46,6 +52,16 @@ CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
 """Asked in this order; the first that finds something has the callout."""
 
 
+NOTE_SHAPES: tuple[Callable[[NoteText], Found], ...] = (
+    numbered.extract,
+    details.extract,
+    spaced_repetition.extract,
+    tagged.extract,
+    anki_blocks.extract,
+)
+"""Asked one after the other; each takes what is its own, outside question callouts."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A question callout where it stands: the headings above it, the block id after it."""
@@ -56,39 +72,33 @@ class _Place:
 
 
 def extract_items(
-    path: str, blocks: Sequence[Block], properties: Mapping[str, Any], settings: VaultSettings
+    path: str,
+    blocks: Sequence[Block],
+    properties: Mapping[str, Any],
+    tags: Sequence[str],
+    settings: VaultSettings,
 ) -> tuple[tuple[ItemDraft, ...], tuple[Diagnostic, ...]]:
     """The items of the note at ``path``, in their order, and what is amiss with them."""
     items: list[ItemDraft] = []
     diagnostics: list[Diagnostic] = []
-    for place in _questions(blocks, _Trail()):
+    for place in _questions(blocks, Trail()):
         question = read_question(place.callout, path, place.topic, place.following_id, properties)
         for shape in CALLOUT_SHAPES:
             if (found := shape(question)) is not None:
                 items += found.items
                 diagnostics += found.diagnostics
                 break
+    note = NoteText(path, tuple(blocks), properties, tuple(tags), settings.cards)
+    for note_shape in NOTE_SHAPES:
+        found = note_shape(note)
+        items += found.items
+        diagnostics += found.diagnostics
+    items.sort(key=lambda item: item.lines)
     return tuple(items), tuple(diagnostics)
 
 
-class _Trail:
-    """The headings that a place in the note stands under, outermost first."""
-
-    def __init__(self) -> None:
-        self._open: list[tuple[int, str]] = []
-
-    def enter(self, heading: Heading) -> None:
-        while self._open and self._open[-1][0] >= heading.level:
-            self._open.pop()
-        if text := words(without_block_id(heading.text)):
-            self._open.append((heading.level, text))
-
-    def texts(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self._open)
-
-
 def _questions(
-    blocks: Sequence[Block], trail: _Trail, sections: tuple[str, ...] = ()
+    blocks: Sequence[Block], trail: Trail, sections: tuple[str, ...] = ()
 ) -> Iterator[_Place]:
     """Every question callout. One that holds others is a section: its title is their topic."""
     for at, block in enumerate(blocks):

@@ -1,0 +1,157 @@
+"""Cards of the spaced-repetition plugin: ``Q::A``, ``Q:::A`` (both ways), and ``?`` or ``??`` on a
+line of its own between question and answer.
+
+Only in notes with the plugin's tag. The separators are the vault's own (see ``CardSyntax``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from studyapp.items.values import Content, Kind
+from studyapp.obsidian import diagnostics as diagnose
+from studyapp.obsidian.blocks import Line, source
+from studyapp.obsidian.extract.note_text import NoteText
+from studyapp.obsidian.extract.question import Found
+from studyapp.obsidian.inline import mask_hidden, trailing_block_id, without_block_id
+from studyapp.obsidian.values import CardSyntax, Diagnostic, ItemDraft
+
+_HISTORY = re.compile(r"[ \t]*<!--SR:[^>]*-->")
+_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*#{1,6}[ \t]+")
+_FIELD = re.compile(r"[\w-]+::[ \t]|.*[\[(][\w -]+::[ \t]")
+_CODE = re.compile(r"arn:|std::|boost::|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE)
+
+
+def extract(note: NoteText) -> Found:
+    """The cards of a note that has the plugin's tag."""
+    if not _is_tagged(note):
+        return Found(())
+    code = note.code_lines()
+    items: list[ItemDraft] = []
+    problems: list[Diagnostic] = []
+    for chunk in _with_end_marker(note):
+        at = _separator(chunk, code, note.cards)
+        if at is not None:
+            items += _multiline(note, chunk, at)
+            continue
+        for line in chunk:
+            if line.number not in code:
+                items += _inline(note, line, problems)
+    return Found(tuple(items), tuple(problems))
+
+
+def _is_tagged(note: NoteText) -> bool:
+    wanted = [tag.casefold() for tag in note.cards.tags]
+    return any(
+        tag == name or tag.startswith(f"{name}/")
+        for tag in map(str.casefold, note.tags)
+        for name in wanted
+    )
+
+
+def _with_end_marker(note: NoteText) -> list[list[Line]]:
+    """The chunks; where the vault ends cards by a marker, a card runs on over blank lines to it."""
+    chunks = list(note.chunks())
+    end = note.cards.end
+    if not end:
+        return chunks
+    code = note.code_lines()
+    joined: list[list[Line]] = []
+    opened: list[Line] = []
+    for chunk in chunks:
+        stop = next((at for at, line in enumerate(chunk) if line.text.strip() == end), None)
+        if opened:
+            opened.append(Line(chunk[0].number - 1, ""))
+        starts_card = _separator(chunk, code, note.cards) is not None
+        if stop is None and not opened and not starts_card:
+            joined.append(chunk)
+            continue
+        opened += chunk[:stop]
+        if stop is not None:
+            joined.append(opened)
+            opened = []
+            if rest := chunk[stop + 1 :]:
+                joined.append(rest)
+    return [*joined, opened] if opened else joined
+
+
+def _separator(chunk: Sequence[Line], code: set[int], cards: CardSyntax) -> int | None:
+    marks = (cards.multiline, cards.multiline_reversed)
+    for at, line in enumerate(chunk):
+        if (
+            0 < at < len(chunk) - (not cards.end)
+            and line.number not in code
+            and line.text.strip() in marks
+        ):
+            return at
+    return None
+
+
+def _multiline(note: NoteText, chunk: Sequence[Line], at: int) -> list[ItemDraft]:
+    asked = list(chunk[:at])
+    while (
+        len(asked) > 1 and asked[0].text.lstrip().startswith("#") and _MARKER.match(asked[0].text)
+    ):
+        del asked[0]  # a heading above the question
+    last = next(line for line in reversed(chunk) if line.text.strip())
+    block_id = trailing_block_id(last.text)
+    front = _tidy(source([Line(line.number, _heading_text(line.text)) for line in asked]), note)
+    back = _tidy(source(chunk[at + 1 :]), note)
+    if block_id:
+        back = without_block_id(back)
+    both = chunk[at].text.strip() == note.cards.multiline_reversed
+    return _cards(note, front, back, (asked[0].number, last.number), block_id, both=both)
+
+
+def _inline(note: NoteText, line: Line, problems: list[Diagnostic]) -> list[ItemDraft]:
+    text = _HISTORY.sub("", line.text)
+    marker = _MARKER.match(text)
+    text = text[marker.end() :] if marker else text.strip()
+    masked = mask_hidden(text)
+    for separator, both in ((note.cards.inline_reversed, True), (note.cards.inline, False)):
+        at = masked.find(separator)
+        if at <= 0 or not masked[at + len(separator) :].strip():
+            continue
+        start = masked.rfind(" ", 0, at) + 1
+        end = masked.find(" ", at + len(separator))
+        if _CODE.match(masked[start : end if end > 0 else None]):
+            return []
+        if separator == "::" and _FIELD.match(masked):
+            message = "This looks like a property of the note, so it was not taken for a card."
+            problems.append(diagnose.info(note.path, line.number, "field-not-card", message))
+            return []
+        block_id = trailing_block_id(text)
+        front = _tidy(text[:at], note)
+        back = _tidy(without_block_id(text[at + len(separator) :]), note)
+        return _cards(note, front, back, (line.number, line.number), block_id, both=both)
+    return []
+
+
+def _cards(
+    note: NoteText, front: str, back: str, lines: tuple[int, int], block_id: str, *, both: bool
+) -> list[ItemDraft]:
+    if not front or not back:
+        return []
+    question = note.question(lines, front, explicit_id=block_id)
+    group = question.group(f"{front}\n{back}") if both else ""
+    forward = question.draft("spaced-repetition", Content(Kind.BASIC, front, back), group=group)
+    if not both:
+        return [forward]
+    content = Content(Kind.REVERSED, back, front)
+    return [
+        forward,
+        question.draft("spaced-repetition", content, part="reversed", group=group),
+    ]
+
+
+def _heading_text(text: str) -> str:
+    return text.lstrip().lstrip("#").strip() if text.lstrip().startswith("# ") else text
+
+
+def _tidy(text: str, note: NoteText) -> str:
+    """``text`` without the plugin's tag and its history."""
+    text = _HISTORY.sub("", text)
+    for tag in note.cards.tags:
+        text = re.sub(rf"(?<!\S)#{re.escape(tag)}(?:/[\w/-]*)?(?!\S)[ \t]*", "", text)
+    return text.strip()
