@@ -139,3 +139,12 @@ def test_anchors():
         "h-a-b-3",
     ]
     assert block_anchor("Q-sts") == "b-q-sts"
+
+
+def test_nothing_of_one_note_reaches_the_next():
+    first = "[ref]: https://a.b\n\n[^1]: kept\n\n<b><b><b>\n\na[^1]"
+    before = rendered("[x][ref] y[^1]").html
+    rendered(first)
+    assert (
+        rendered("[x][ref] y[^1]").html == before == ('<p data-line="1" id="L1">[x][ref] y[^1]</p>')
+    )
