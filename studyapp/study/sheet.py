@@ -125,6 +125,11 @@ class Sheet:
     ratings: Sequence[RatingButton] = ()
 
     @property
+    def is_typed(self) -> bool:
+        """The learner writes the answer, so the field has the focus."""
+        return self.kind in (Kind.TEXT, Kind.NUMBER)
+
+    @property
     def form_template(self) -> str:
         """Draws the form of a question that the program grades."""
         return f"study/kinds/{_TEMPLATES[self.kind]}_asked.html"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
+from zlib import crc32
 
 from studyapp.items.grading import Outcome, grade
 from studyapp.items.responses import Response, response_from_json
@@ -26,6 +27,17 @@ from studyapp.study.plan import Day, day_at
 LOOKAHEAD = 50
 """How many entries of the plan are fetched at once after one that could not be asked. Mostly the
 first can be, and is fetched alone."""
+
+SHAPES_INTERVALS = (
+    "parameters",
+    "desired_retention",
+    "learning_steps",
+    "relearning_steps",
+    "maximum_interval",
+    "fuzz",
+)
+"""The fields of a preset that intervals follow from, with the day. The others may change under a
+page: the time zone does on the first one, when the browser tells it."""
 
 Sort = Literal["new", "review", "learning"]
 
@@ -101,9 +113,10 @@ def drawn_from(current: dict[str, Any], card: Card, rules: StudyPreset, day: Day
     """Everything that what a rating does depends on. A rating says what its page was drawn from;
     where that is no longer so, the page is stale and the rating is refused. So the interval on
     the button is the interval that happens."""
+    intervals = [rules.data.get(name) for name in SHAPES_INTERVALS]
     return (
         f"{current['item']}-{current['version']}-{card.moves}"
-        f"-{rules.version}-{day.date.toordinal()}"
+        f"-{day.date.toordinal()}-{crc32(repr(intervals).encode()):08x}"
     )
 
 

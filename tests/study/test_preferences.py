@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from studyapp.accounts.models import User
 from studyapp.scheduling.values import Preset
@@ -95,7 +96,9 @@ def test_a_guess_that_is_the_default_counts_as_chosen(learner: User) -> None:
     assert current_preset(learner).preset.timezone == "UTC"
 
 
-def test_everybody_has_rules_of_their_own(client: Client, learner: User, settings: Any) -> None:
+def test_everybody_has_rules_of_their_own(
+    client: Client, learner: User, settings: Settings
+) -> None:
     settings.ONE_PERSON = False
     change_preset(learner=learner, new_per_day=3)
     assert client.get(reverse(SETTINGS)).status_code == 302

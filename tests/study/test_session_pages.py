@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Kind
@@ -45,7 +46,7 @@ def questions(vault: Vault) -> list[Placement]:
 
 
 @pytest.fixture
-def several_people(settings: Any) -> None:
+def several_people(settings: Settings) -> None:
     settings.ONE_PERSON = False
 
 

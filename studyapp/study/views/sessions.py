@@ -150,7 +150,12 @@ def _show(
         "session": sitting.session,
         "turn": turn,
         "counts": _counts(counts, turn),
-        "progress": {"done": sitting.session.done, "total": sitting.session.done + counts.total},
+        "progress": {
+            "done": sitting.session.done,
+            "left": counts.total,
+            "total": sitting.session.done + counts.total,
+        },
+        "is_partial": wants_partial(request),
         "notice": notice or (PASSED_OVER if sitting.passed_over else ""),
         "error": error,
         "ask_timezone": sitting.rules.version == UNCHOSEN,

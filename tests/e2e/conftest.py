@@ -1,0 +1,76 @@
+"""A real browser on the whole site. Without Chromium these tests are skipped, and say so; where
+STUDYAPP_BROWSER is ``required`` they fail instead."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from studyapp.accounts.models import User
+from studyapp.library.models import Vault
+from tests.library.factories import make_learner, make_vault
+
+PATIENCE = 10_000  # milliseconds; the machine may be busy
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs the browser."""
+    for item in items:
+        if "/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("STUDYAPP_BROWSER") == "required":
+            pytest.fail("there is no Chromium, and STUDYAPP_BROWSER says it is required")
+        pytest.skip("there is no Chromium here")
+    # Chromium's own sandbox does not work for root, whom a container mostly runs as.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
+    """Opens an address of the site in a window of its own; keyword arguments are Playwright's for
+    a new context. Whatever the pages write to the console as an error fails the test."""
+    contexts = []
+    problems: list[str] = []
+
+    def open_page(address: str, **options: Any) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def learner(transactional_db: None) -> User:
+    return make_learner()
+
+
+@pytest.fixture
+def vault(learner: User) -> Vault:
+    return make_vault(learner)
