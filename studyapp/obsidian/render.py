@@ -138,9 +138,8 @@ class _ItemRenderer:
 
 def _render(md: NoteMarkdown, markdown: str, context: Context) -> str:
     if len(markdown) > MAX_TEXT:
-        context.troubles.append(
-            (context.first_line, "render-too-long", "note too long: shown as its source, cut off")
-        )
+        message = f"Longer than {MAX_TEXT:,} characters: shown as its source, and only so far."
+        context.troubles.append((context.first_line, "note-too-long", message))
         return f"<pre>{html.escape(markdown[:MAX_TEXT], quote=False)}</pre>"
     if context.headings is None and _PLAIN.fullmatch(markdown):
         return f"<p>{markdown.rstrip()}</p>" if markdown else ""

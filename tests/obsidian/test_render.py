@@ -116,7 +116,7 @@ def test_links_of_notes_and_items_lead_where_the_caller_says():
 
 def test_what_could_not_be_shown_well_is_a_diagnostic_with_its_line():
     long = rendered("a\n\n" + "*a* " * 20_000)
-    assert [(d.line, d.code) for d in long.diagnostics] == [(3, "render-paragraph-too-long")]
+    assert [(d.line, d.code) for d in long.diagnostics] == [(3, "paragraph-too-long")]
     assert "*a* *a*" in long.html
 
 

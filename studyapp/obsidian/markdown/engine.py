@@ -118,9 +118,8 @@ class NoteParser(BlockParser):
         """``text`` for an element whose inline markup is to be read, if it is not too long."""
         text = text.strip()
         if len(text) > MAX_INLINE:
-            self.note_markdown.context.troubles.append(
-                (line, "render-paragraph-too-long", "paragraph too long: shown as plain text")
-            )
+            message = f"Longer than {MAX_INLINE:,} characters: shown as plain text."
+            self.note_markdown.context.troubles.append((line, "paragraph-too-long", message))
             return AtomicString(text)
         return text if _MARKUP.search(text) else AtomicString(text)
 
