@@ -80,11 +80,13 @@ class NoteRow:
 
 @dataclass(slots=True)
 class TopicNode:
-    """A topic with the notes that stand right under it, in reading order."""
+    """A topic with the notes that stand right under it, in reading order. ``url`` is the page of
+    the index note that the topic is named after ("" where there is none)."""
 
     id: int
     name: str
     depth: int
+    url: str = ""
     notes: list[NoteRow] = field(default_factory=list)
 
     @property
@@ -109,6 +111,7 @@ def vault_tree(vault: Vault) -> list[TopicNode]:
         counts[note][status] = count
     topics = {topic.pk: topic for topic in vault.topics.all()}
     nodes: dict[int | None, TopicNode] = {}
+    indexes: dict[int, NoteRow] = {}
     rows = (
         NoteVersion.objects.live()
         .filter(vault=vault)
@@ -117,6 +120,14 @@ def vault_tree(vault: Vault) -> list[TopicNode]:
         .order_by("note__position")
     )
     for version in rows:
+        status = counts[version.note_id]
+        row = NoteRow(
+            title=version.title,
+            url=reverse("library:note", args=[vault.slug, version.note.path]),
+            item_count=status.total(),
+            needs_answer=status[Status.NEEDS_ANSWER] + status[Status.AMBIGUOUS],
+        )
+        indexes[version.topic_id] = row
         parent = topics[version.topic_id].parent_id
         topic = topics.get(parent) if parent else None
         node = nodes.setdefault(
@@ -127,16 +138,22 @@ def vault_tree(vault: Vault) -> list[TopicNode]:
                 depth=topic.depth if topic else 0,
             ),
         )
-        status = counts[version.note_id]
-        node.notes.append(
-            NoteRow(
-                title=version.title,
-                url=reverse("library:note", args=[vault.slug, version.note.path]),
-                item_count=status.total(),
-                needs_answer=status[Status.NEEDS_ANSWER] + status[Status.AMBIGUOUS],
-            )
-        )
-    return list(nodes.values())
+        node.notes.append(row)
+    _name_after_indexes(nodes, indexes)
+    return [node for node in nodes.values() if node.notes]
+
+
+def _name_after_indexes(nodes: dict[int | None, TopicNode], indexes: dict[int, NoteRow]) -> None:
+    """Where notes stand under an index note, their heading leads to it; it is not listed again
+    unless it asks something itself."""
+    for node in list(nodes.values()):
+        index = indexes.get(node.id)
+        if index is None:
+            continue
+        node.url = index.url
+        for other in nodes.values():
+            if index in other.notes and not index.item_count:
+                other.notes.remove(index)
 
 
 # --- what an import found -------------------------------------------------------------------
