@@ -10,6 +10,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX
 
 from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
+from studyapp.obsidian.markdown.places import ENTITY
 
 
 class EscapeProcessor(InlineProcessor):
@@ -47,9 +48,8 @@ class EntityProcessor(InlineProcessor):
 
 class EscapeExtension(NoteExtension):
     def extend(self, md: NoteMarkdown) -> None:
-        entity = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
         end_of_line = r"(?: {2,}|\\)\n" if md.strict_line_breaks else r"(?: *|\\)\n"
         escape = rf"\\([{re.escape(punctuation)}])"
         md.inlinePatterns.register(EscapeProcessor(escape, md), "escape", 180)
-        md.inlinePatterns.register(EntityProcessor(entity, md), "entity", 80)
+        md.inlinePatterns.register(EntityProcessor(ENTITY.pattern, md), "entity", 80)
         md.inlinePatterns.register(BreakProcessor(end_of_line, md), "break", 50)

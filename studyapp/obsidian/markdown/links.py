@@ -54,14 +54,15 @@ class LinkProcessor(InlineProcessor):
 
     def element(self, url: str, text: str, title: str) -> Element:
         if places.is_external(url):
-            return places.external(url, text or AtomicString(url), title)
+            return places.external(places.decode(url), text or AtomicString(url), title)
         target, fragment = places.split_url(url)
         return places.link(self.md.context, target, fragment, text or AtomicString(url), "")
 
     def _destination(self, data: str, at: int, text: str) -> tuple[str, str, int] | None:
         if match := _DESTINATION.match(data, at):
             url = places.literal(self, match[1] if match[1] is not None else match[2])
-            return url, places.literal(self, match[3] or "")[1:-1], match.end()
+            title = places.decode(places.literal(self, match[3] or "")[1:-1])
+            return url, title, match.end()
         references = self.md.context.references
         if not references:
             return None

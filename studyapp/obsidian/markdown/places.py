@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -16,6 +17,8 @@ from studyapp.obsidian.markdown.engine import Context
 IMAGES = frozenset({"apng", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
 SOUNDS = frozenset({"3gp", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
 FILMS = frozenset({"mkv", "mov", "mp4", "ogv", "webm"})
+
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _OPENED = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
@@ -81,6 +84,11 @@ def external(url: str, text: str, title: str = "") -> Element:
             element.set("title", title)
     element.text = text
     return element
+
+
+def decode(text: str) -> str:
+    """``text`` with its HTML entities read, as addresses and titles of links have them."""
+    return ENTITY.sub(lambda m: html.unescape(m[0]), text)
 
 
 def embed(context: Context, target: str, fragment: str, label: str) -> Element:

@@ -18,6 +18,10 @@ from .pairs import html, inline
         ),
         ("[so](https://a.b/c_(d))", '<a class="external" href="https://a.b/c_(d)">so</a>'),
         ('[so](https://a.b "T")', '<a class="external" href="https://a.b" title="T">so</a>'),
+        (
+            '[so](https://a.b?c&amp;d&e "&lt;T")',
+            '<a class="external" href="https://a.b?c&amp;d&amp;e" title="&lt;T">so</a>',
+        ),
         ("[so](mailto:a@b.c)", '<a class="external" href="mailto:a@b.c">so</a>'),
         (
             "[so](javascript:alert(1))",
