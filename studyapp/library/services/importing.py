@@ -296,8 +296,7 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
                 blob=blob,
                 size=source.size,
                 mtime_ns=source.mtime_ns,
-                suits_dark=source.path.lower().endswith(".svg")
-                and b"prefers-color-scheme" in data,
+                suits_dark=source.path.lower().endswith(".svg") and b"prefers-color-scheme" in data,
                 since=vault.revision + 1,
             )
         )

@@ -73,6 +73,8 @@ class Command(BaseCommand):
                     str(port),
                     "--workers",
                     str(env_int("STUDYAPP_WEB_WORKERS", 2)),
+                    "--blocking-threads",
+                    "4",
                     "--no-ws",
                     "--log-level",
                     "warning",
