@@ -37,8 +37,9 @@ def topic_rows(user: User, now: datetime) -> list[TopicRow]:
     states = topic_states(user, user.vaults.all(), now)
     notes = {
         note.pk: note
-        for note in Note.objects.filter(vault__owner=user, pk__in=[s.note_id for s in states])
-        .select_related("vault")
+        for note in Note.objects.filter(
+            vault__owner=user, pk__in=[s.note_id for s in states]
+        ).select_related("vault")
     }
     return [
         TopicRow(state.topic_id, state.name, notes[state.note_id].get_absolute_url(), state)
