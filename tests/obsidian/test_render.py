@@ -44,7 +44,7 @@ def test_blocks_say_their_line_in_the_file_and_properties_are_not_shown():
     html = rendered(NOTE).html
     assert "tags" not in html
     assert '<p data-line="6" id="L6">A paragraph<br>of two lines.</p>' in html
-    assert '<ul data-line="9" id="L9">' in html
+    assert '<ul data-line="9">\n<li data-line="9" id="L9">one</li>' in html
     assert '<li data-line="10" id="L10">two' in html
     assert html.count('id="L9"') == 1
 

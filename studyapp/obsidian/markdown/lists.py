@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from studyapp.obsidian.blocks import Block, List, ListItem
 from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, NoteMarkdown
@@ -21,7 +21,9 @@ class ListProcessor(BlockProcessor):
     def run(self, parent: Element, blocks: Sequence[Block], at: int) -> int:
         block = blocks[at]
         assert isinstance(block, List)
-        element = self.parser.element(parent, "ol" if block.ordered else "ul", block.span[0])
+        element = SubElement(parent, "ol" if block.ordered else "ul")
+        if self.md.context.headings is not None:  # the line's id is its first item's
+            element.set("data-line", str(block.span[0]))
         first = block.items[0].marker[:-1]
         if block.ordered and first != "1":
             element.set("start", str(int(first)))
