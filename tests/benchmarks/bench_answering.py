@@ -211,6 +211,7 @@ class Desk:
 
 def _make_learner(data: Path, cards: int) -> None:
     """A database in ``data`` with a learner who has ``cards`` cards."""
+    data.mkdir()
     for command in (
         ["manage.py", "migrate", "--run-syncdb", "--verbosity", "0"],
         ["manage.py", "collectstatic", "--verbosity", "0", "--no-input"],

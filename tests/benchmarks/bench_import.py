@@ -46,6 +46,7 @@ def measure() -> Iterator[Measurement]:
 
 def _import(vault: Path, data: Path) -> float:
     """Seconds that the import command takes with a new database in ``data``."""
+    data.mkdir()
     environment = {**os.environ, "STUDYAPP_DATA_DIR": str(data)}
     manage = [sys.executable, str(ROOT / "manage.py")]
     quiet = {"env": environment, "check": True, "stdout": subprocess.DEVNULL, "cwd": ROOT}
