@@ -32,7 +32,7 @@ def interval(length: timedelta | float) -> str:
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """``moment`` seen from ``now``: "now", "just now", "in 10 minutes", "in 3 days", "2 months ago"."""
+    """``moment`` seen from ``now``: "now", "just now", "in 10 minutes", "2 months ago"."""
     seconds = (moment - now).total_seconds()
     distance = abs(seconds)
     if distance < MINUTE:
