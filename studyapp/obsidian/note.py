@@ -32,7 +32,7 @@ from studyapp.obsidian.values import (
 )
 from studyapp.obsidian.values import Heading as NoteHeading
 
-_TAG = re.compile(r"(?<![^\s(\[{,;])#([\w/-]+)")
+_TAG = re.compile(r"(?<![^\s(\[{,;])(?<!\]\()#([\w/-]+)")
 _INDEX_LINE = re.compile(
     r"[\W_]*(?:links?|up|parent)[*_]*+[ \t]*+:{1,2}[*_ \t]*+(?=\[)", re.IGNORECASE
 )

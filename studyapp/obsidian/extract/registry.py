@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import Block, Callout, Heading, Paragraph, children, source, walk
 from studyapp.obsidian.extract import (
     anki_blocks,
@@ -85,6 +86,9 @@ def extract_items(
         question = read_question(place.callout, path, place.topic, place.following_id, properties)
         for shape in CALLOUT_SHAPES:
             if (found := shape(question)) is not None:
+                asking = [item for item in found.items if item.content.prompt.strip()]
+                if len(asking) < len(found.items):
+                    found = Found((), (_asks_nothing(question),))
                 items += found.items
                 diagnostics += found.diagnostics
                 break
@@ -95,6 +99,11 @@ def extract_items(
         diagnostics += found.diagnostics
     items.sort(key=lambda item: item.lines)
     return tuple(items), tuple(diagnostics)
+
+
+def _asks_nothing(question: Question) -> Diagnostic:
+    message = "This asks nothing, so it is no item: write the question as the callout's title."
+    return diagnose.warning(question.path, question.lines[0], "no-question", message)
 
 
 def _questions(
