@@ -24,31 +24,31 @@ _TYPED = re.compile(
 _GROUPED = re.compile(r"(\d{1,3}(?P<mark>[ '_])\d{3}(?:(?P=mark)\d{3})*)([.,]\d*)?")
 _MARKS = str.maketrans({"−": "-", "–": "-", "’": "'", "٫": ".", "٬": ","})
 
-# Names of one and the same unit. Nothing is converted: a minute is not sixty seconds here,
+# Names of one and the same unit, in the singular. Nothing is converted: a minute is not sixty seconds here,
 # because the question asked for one of them.
 _SYNONYMS = (
     {"%", "percent", "per cent"},
-    {"$", "usd", "us$", "dollar", "dollars"},
-    {"€", "eur", "euro", "euros"},
-    {"ns", "nanosecond", "nanoseconds"},
-    {"us", "microsecond", "microseconds"},
-    {"ms", "msec", "millisecond", "milliseconds"},
-    {"s", "sec", "secs", "second", "seconds"},
-    {"min", "mins", "minute", "minutes"},
-    {"h", "hr", "hrs", "hour", "hours"},
-    {"d", "day", "days"},
-    {"wk", "week", "weeks"},
-    {"mo", "month", "months"},
-    {"yr", "year", "years"},
-    {"b", "byte", "bytes"},
-    {"kb", "kilobyte", "kilobytes"},
-    {"mb", "megabyte", "megabytes"},
-    {"gb", "gigabyte", "gigabytes"},
-    {"tb", "terabyte", "terabytes"},
-    {"kib", "kibibyte", "kibibytes"},
-    {"mib", "mebibyte", "mebibytes"},
-    {"gib", "gibibyte", "gibibytes"},
-    {"tib", "tebibyte", "tebibytes"},
+    {"$", "usd", "us$", "dollar"},
+    {"€", "eur", "euro"},
+    {"ns", "nanosecond"},
+    {"us", "microsecond"},
+    {"ms", "msec", "millisecond"},
+    {"s", "sec", "second"},
+    {"min", "minute"},
+    {"h", "hr", "hrs", "hour"},
+    {"d", "day"},
+    {"wk", "week"},
+    {"mo", "month"},
+    {"yr", "year"},
+    {"b", "byte"},
+    {"kb", "kilobyte"},
+    {"mb", "megabyte"},
+    {"gb", "gigabyte"},
+    {"tb", "terabyte"},
+    {"kib", "kibibyte"},
+    {"mib", "mebibyte"},
+    {"gib", "gibibyte"},
+    {"tib", "tebibyte"},
 )
 
 
@@ -94,13 +94,15 @@ def matches(quantity: Quantity, key: NumberKey) -> Decimal | None:
 
 
 def same_unit(one: str, other: str) -> bool:
-    """True for the same unit under the same name, in any case, or under an exact synonym."""
+    """True for the same unit under the same name, in any case and number (rule, rules), or under
+    an exact synonym."""
     names = {_unit_name(one), _unit_name(other)}
     return len(names) == 1 or any(names <= synonyms for synonyms in _SYNONYMS)
 
 
 def _unit_name(unit: str) -> str:
-    return normalise(unicodedata.normalize("NFKC", unit)).removesuffix(".").replace("μ", "u")
+    name = normalise(unicodedata.normalize("NFKC", unit)).removesuffix(".").replace("μ", "u")
+    return name.removesuffix("s") if len(name) > 3 else name
 
 
 def _readings(digits: str) -> list[str]:

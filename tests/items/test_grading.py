@@ -172,6 +172,22 @@ def test_number_takes_tolerance_inclusive_and_the_unit_if_given(typed: str, corr
     assert grade(make_number("30", "0.5", "s"), Typed(typed)).correct is correct
 
 
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        ("rules", "25 rule"),
+        ("Rule", "25 rules"),
+        ("KB", "25 kilobytes"),
+        ("µs", "25 microseconds"),
+        ("h", "25 hrs"),
+        ("%", "25 percent"),
+        ("messages a second", "25 Messages  a second"),
+    ],
+)
+def test_a_unit_may_go_by_another_name(unit: str, typed: str) -> None:
+    assert grade(make_number("25", unit=unit), Typed(typed)).correct
+
+
 def test_number_in_another_unit_says_which_was_asked_for() -> None:
     outcome = grade(make_number("30", unit="s"), Typed("30 min"))
     assert outcome.message == "The answer is in s, not in min."
