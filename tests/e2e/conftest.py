@@ -1,15 +1,12 @@
-"""A real browser on the whole site. Without Chromium these tests are skipped, and say so; where
-STUDYAPP_BROWSER is ``required`` they fail instead."""
+"""A real browser on the whole site."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from studyapp.accounts.models import User
@@ -27,21 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("STUDYAPP_BROWSER") == "required":
-            pytest.fail("there is no Chromium, and STUDYAPP_BROWSER says it is required")
-        pytest.skip("there is no Chromium here")
-    # Chromium's own sandbox does not work for root, whom a container mostly runs as.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_a_job_past_its_deadline_fails_alone() -> None:
     with NoteWorkers(count=1, seconds=30) as workers:
         assert next(workers.map("parse", jobs(1))).path == "0.md"
         workers._seconds = 0.0
-        (late,) = workers.map("parse", jobs(1))
+        (late,) = workers.map("parse", [("long.md", b"- [[x]]\n" * 50_000, SETTINGS)])
         assert isinstance(late, Failure)
         assert late.timed_out
         assert "longer than 0 seconds" in late.message

@@ -12,10 +12,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_style_guide_has_no_barrier(
-    chromium: Browser, live_server: object, theme: str, width: int
+    browser: Browser, live_server: object, theme: str, width: int
 ) -> None:
     # axe is put into the page as a script, which the page's own policy rightly refuses.
-    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     page = context.new_page()
     page.goto(f"{live_server}/style/?theme={theme}")
     result = Axe().run(page, options={"runOnly": RULES})
