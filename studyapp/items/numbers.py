@@ -24,8 +24,8 @@ _TYPED = re.compile(
 _GROUPED = re.compile(r"(\d{1,3}(?P<mark>[ '_])\d{3}(?:(?P=mark)\d{3})*)([.,]\d*)?")
 _MARKS = str.maketrans({"−": "-", "–": "-", "’": "'", "٫": ".", "٬": ","})
 
-# Names of one and the same unit, in the singular. Nothing is converted: a minute is not sixty seconds here,
-# because the question asked for one of them.
+# Names of one and the same unit, in the singular. Nothing is converted: a minute is not sixty
+# seconds here, because the question asked for one of them.
 _SYNONYMS = (
     {"%", "percent", "per cent"},
     {"$", "usd", "us$", "dollar"},
