@@ -10,8 +10,8 @@ from studyapp.study.models import Card, StudySession
 def access_session(learner: User, pk: int, *, lock: bool = False) -> StudySession:
     """The learner's study session. With ``lock`` (in a transaction) nobody else changes it
     meanwhile."""
-    sessions = StudySession.objects.filter(learner=learner, pk=pk)
-    session = (sessions.select_for_update() if lock else sessions).first()
+    sessions = StudySession.objects.filter(learner=learner, pk=pk).select_related("rules")
+    session = (sessions.select_for_update(of=("self",)) if lock else sessions).first()
     if session is None:
         raise Http404(f"study session {pk}")
     session.learner = learner

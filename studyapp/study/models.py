@@ -7,6 +7,7 @@ can live together wherever they live.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Self
 
 from django.conf import settings
@@ -42,7 +43,7 @@ class StudyPreset(models.Model):
     def __str__(self) -> str:
         return f"preset {self.version} of {self.learner}"
 
-    @property
+    @cached_property
     def preset(self) -> Preset:
         """The rules as scheduling knows them."""
         return Preset.from_json(self.data)
@@ -133,7 +134,8 @@ class Card(models.Model):
 
 
 class StudySession(models.Model):
-    """One sitting: what was planned when it began, and how far it is.
+    """One sitting: what was planned when it began, and how far it is. It keeps to the rules that
+    were in force then; a change of them holds from the next session on.
 
     ``plan`` is written once: ``[item id, "new" | "review"]`` in the order to ask, bounded by the
     day's limits. ``position`` points at the first entry not yet dealt with. ``learning`` holds
@@ -157,6 +159,9 @@ class StudySession(models.Model):
     scope = models.CharField(max_length=10, choices=Scope)
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, null=True, related_name="+")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
+    rules = models.ForeignKey(
+        StudyPreset, on_delete=models.RESTRICT, related_name="+", db_index=False
+    )
     day = models.DateField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -185,6 +190,11 @@ class StudySession(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("study:session", args=[self.pk])
+
+    @property
+    def preset(self) -> Preset:
+        """The rules it keeps to."""
+        return self.rules.preset
 
     def snapshot(self) -> dict[str, Any]:
         """How far the session is; ``restore`` undoes it exactly."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from studyapp.scheduling.queue import LEARN_AHEAD
-from studyapp.scheduling.values import CardState, Preset, Rating
+from studyapp.scheduling.values import CardState, Rating
 from studyapp.study.models import IN_STEPS, Card, Review, StudySession
 from studyapp.study.plan import ONE_DAY, Scope, day_at, day_on, plan_day
 
@@ -40,9 +40,9 @@ class SessionReport:
     next_due: datetime | None
 
 
-def report_on(session: StudySession, preset: Preset, now: datetime) -> SessionReport:
+def report_on(session: StudySession, now: datetime) -> SessionReport:
     """The report of a finished session: a fixed number of queries, all of them by learner."""
-    learner, scope = session.learner, Scope.of(session)
+    learner, scope, preset = session.learner, Scope.of(session), session.preset
     rows = list(
         Review.objects.counted()
         .filter(learner=learner, session=session)

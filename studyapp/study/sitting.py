@@ -6,12 +6,12 @@ saves it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
-from zlib import crc32
 
 from studyapp.items.grading import Outcome, grade
 from studyapp.items.responses import Response, response_from_json
@@ -21,23 +21,12 @@ from studyapp.scheduling.answering import Answered, preview
 from studyapp.scheduling.queue import Counts, Entry, Queue, next_entry
 from studyapp.scheduling.values import CardState, Preset, Rating
 from studyapp.study.access import studiable
-from studyapp.study.models import IN_STEPS, Card, StudyPreset, StudySession
+from studyapp.study.models import IN_STEPS, Card, StudySession
 from studyapp.study.plan import Day, day_at
 
 LOOKAHEAD = 50
 """How many entries of the plan are fetched at once after one that could not be asked. Mostly the
 first can be, and is fetched alone."""
-
-SHAPES_INTERVALS = (
-    "parameters",
-    "desired_retention",
-    "learning_steps",
-    "relearning_steps",
-    "maximum_interval",
-    "fuzz",
-)
-"""The fields of a preset that intervals follow from, with the day. The others may change under a
-page: the time zone does on the first one, when the browser tells it."""
 
 Sort = Literal["new", "review", "learning"]
 
@@ -56,7 +45,7 @@ class Turn:
     placement: Placement
     version: ItemVersion
     card: Card
-    rules: StudyPreset
+    preset: Preset
     now: datetime
 
     @cached_property
@@ -69,15 +58,10 @@ class Turn:
         """How it asks."""
         return self.content.kind
 
-    @cached_property
-    def preset(self) -> Preset:
-        """The rules in force."""
-        return self.rules.preset
-
     @property
     def drawn_from(self) -> str:
         """What a page showing this was drawn from; see ``drawn_from``."""
-        return drawn_from(self.current, self.card, self.rules, day_at(self.now, self.preset))
+        return drawn_from(self.current, self.card, day_at(self.now, self.preset))
 
     @property
     def response(self) -> Response | None:
@@ -109,15 +93,11 @@ class Turn:
         return self.card.seed << 20 | self.card.reps
 
 
-def drawn_from(current: dict[str, Any], card: Card, rules: StudyPreset, day: Day) -> str:
-    """Everything that what a rating does depends on. A rating says what its page was drawn from;
-    where that is no longer so, the page is stale and the rating is refused. So the interval on
-    the button is the interval that happens."""
-    intervals = [rules.data.get(name) for name in SHAPES_INTERVALS]
-    return (
-        f"{current['item']}-{current['version']}-{card.moves}"
-        f"-{day.date.toordinal()}-{crc32(repr(intervals).encode()):08x}"
-    )
+def drawn_from(current: dict[str, Any], card: Card, day: Day) -> str:
+    """Everything that what a rating does depends on, beside the session's rules. A rating says
+    what its page was drawn from; where that is no longer so, the page is stale and the rating is
+    refused. So the interval on the button is the interval that happens."""
+    return f"{current['item']}-{current['version']}-{card.moves}-{day.date.toordinal()}"
 
 
 def allowed_ratings(current: dict[str, Any]) -> tuple[Rating, ...]:
@@ -131,11 +111,20 @@ def allowed_ratings(current: dict[str, Any]) -> tuple[Rating, ...]:
     return (Rating.HARD, Rating.GOOD, Rating.EASY) if correct else (Rating.AGAIN,)
 
 
-def find_card(session: StudySession, item_id: int, *, lock: bool = False) -> Card:
-    """The learner's card of an item; a new one without a row where there is none."""
-    cards = Card.objects.filter(learner=session.learner_id, item=item_id)
-    card = (cards.select_for_update() if lock else cards).first()
-    return card or Card(learner_id=session.learner_id, item_id=item_id)
+def find_cards(
+    session: StudySession, item_ids: Iterable[int], *, lock: bool = False
+) -> dict[int, Card | None]:
+    """The learner's cards of the items, None where there is none yet."""
+    cards = Card.objects.filter(learner=session.learner_id, item__in=item_ids)
+    found = {card.item_id: card for card in (cards.select_for_update() if lock else cards)}
+    return {item_id: found.get(item_id) for item_id in item_ids}
+
+
+def heads(session: StudySession) -> set[int]:
+    """The item on the page and those that probably follow it."""
+    steps, plan = session.learning[:2], session.plan[session.position : session.position + 2]
+    current = {session.current["item"]} if session.current else set()
+    return current | {key for _, key in steps} | {key for key, _ in plan}
 
 
 def counts_left(session: StudySession) -> Counts:
@@ -146,15 +135,15 @@ def counts_left(session: StudySession) -> Counts:
     )
 
 
-def settle(session: StudySession, rules: StudyPreset, now: datetime) -> tuple[Turn | None, bool]:
+def settle(session: StudySession, now: datetime) -> tuple[Turn | None, bool]:
     """The question on the page, and whether that took a change of the session: a question that
     can no longer be asked (its note lost it, another page answered it) is passed over."""
     current = session.current
     if current is None:
         return None, False
-    turn = _Finder(session, rules, now).turn(current["item"], current["sort"])
+    turn = _Finder(session, now).turn(current["item"], current["sort"])
     if turn is None:
-        return advance(session, rules, now), True
+        return advance(session, now), True
     if current["answer"] is None and current["version"] != turn.version.pk:
         return turn, _show(session, turn)
     if current["version"] != turn.version.pk:  # answered as it was worded before
@@ -164,15 +153,20 @@ def settle(session: StudySession, rules: StudyPreset, now: datetime) -> tuple[Tu
 
 
 def advance(
-    session: StudySession, rules: StudyPreset, now: datetime, *, again: Card | None = None
+    session: StudySession,
+    now: datetime,
+    *,
+    again: Card | None = None,
+    cards: Mapping[int, Card | None] | None = None,
 ) -> Turn | None:
     """Leave the question on the page behind and find the next; None finishes the session. The
-    card ``again``, if its memory is in steps, comes again in this session."""
+    card ``again``, if its memory is in steps, comes again in this session. ``cards`` are those
+    looked up already, by item."""
     if session.current is not None:
         _drop(session, session.current["item"], session.current["sort"])
     if again is not None and again.state in IN_STEPS and again.due is not None:
         session.learning = sorted([*session.learning, [again.due.timestamp(), again.item_id]])
-    finder = _Finder(session, rules, now)
+    finder = _Finder(session, now, cards or {})
     while (entry := _next(session, now)) is not None:
         turn = finder.turn(*entry)
         if turn is not None:
@@ -214,14 +208,18 @@ def _drop(session: StudySession, item_id: int, sort: Sort) -> None:
 class _Finder:
     """Fetches what the next entries need, a few at a time, each once."""
 
-    def __init__(self, session: StudySession, rules: StudyPreset, now: datetime) -> None:
+    def __init__(
+        self,
+        session: StudySession,
+        now: datetime,
+        cards: Mapping[int, Card | None] = MappingProxyType({}),
+    ) -> None:
         self.session = session
-        self.rules = rules
         self.now = now
-        self.day = day_at(now, rules.preset)
+        self.day = day_at(now, session.preset)
         self.known: set[int] = set()
         self.placements: dict[int, Placement] = {}
-        self.cards: dict[int, Card] = {}
+        self.cards = dict(cards)
 
     def turn(self, item_id: int, sort: Sort) -> Turn | None:
         """The item as a question; None when it can no longer be asked as ``sort``."""
@@ -242,7 +240,7 @@ class _Finder:
             "shown_at": self.now.isoformat(),
             "answer": None,
         }
-        return Turn(current, placement, placement.version, card, self.rules, self.now)
+        return Turn(current, placement, placement.version, card, self.session.preset, self.now)
 
     def _fetch(self, item_ids: Iterable[int]) -> None:
         learner = self.session.learner
@@ -252,8 +250,8 @@ class _Finder:
             .select_related("version", "topic", "note__vault")
         ):
             self.placements[placement.item_id] = placement
-        for card in Card.objects.filter(learner=learner, item__in=item_ids):
-            self.cards[card.item_id] = card
+        if missing := set(item_ids) - set(self.cards):
+            self.cards |= find_cards(self.session, missing)
         self.known.update(item_ids)
 
     def _is_due(self, card: Card, sort: Sort) -> bool:

@@ -81,7 +81,7 @@ def test_a_rating_is_logged_with_all_that_it_followed_from(learner: User, vault:
     rate(sitting, Rating.GOOD, NOON + timedelta(seconds=7))
     review = Review.objects.get(learner=learner)
     assert review.version == placement.version
-    assert review.preset == sitting.rules
+    assert review.preset == sitting.session.rules
     assert review.state_before == CardState.NEW
     assert review.duration_ms == 7000
     assert review.correct is None
@@ -130,15 +130,26 @@ def test_a_page_is_stale_once_its_card_moved(learner: User, vault: Vault) -> Non
     assert Card.objects.get(learner=learner).reps == 1
 
 
-def test_a_page_is_stale_once_the_rules_or_the_day_changed(learner: User, vault: Vault) -> None:
+def test_a_page_is_stale_once_the_day_changed(learner: User, vault: Vault) -> None:
     make_item(vault)
     page = begin(learner, NOON)
     with pytest.raises(StalePageError):
         rate(page, Rating.GOOD, NOON + timedelta(days=1))
-    change_preset(learner=learner, desired_retention=0.8)
-    with pytest.raises(StalePageError):
-        rate(page, Rating.GOOD, NOON)
     assert not Review.objects.filter(learner=learner).exists()
+
+
+def test_a_session_keeps_to_its_rules_and_the_next_has_the_new_ones(
+    learner: User, vault: Vault
+) -> None:
+    make_item(vault)
+    page = begin(learner, NOON)
+    promised = page.turn.ratings[Rating.EASY].interval
+    change_preset(learner=learner, desired_retention=0.7)
+    fresh = begin(learner, NOON)
+    assert fresh.session != page.session
+    assert fresh.turn.ratings[Rating.EASY].interval > promised
+    rate(page, Rating.EASY, NOON)
+    assert Review.objects.get(learner=learner).interval_seconds == promised.total_seconds()
 
 
 def test_two_sessions_do_not_rate_one_card_twice(learner: User, vault: Vault) -> None:
@@ -332,9 +343,7 @@ def test_the_log_rebuilds_every_card_whatever_was_done(
             sitting = look(sitting.session, now)
             if sitting.turn is None:
                 break
-            snapshot = Sitting(
-                StudySession.objects.get(pk=sitting.session.pk), sitting.rules, sitting.turn
-            )
+            snapshot = Sitting(StudySession.objects.get(pk=sitting.session.pk), sitting.turn)
             if sitting.turn.current["graded"] and sitting.turn.response is None:
                 respond_with = chance.choice([right_response, wrong_response])
                 sitting = respond(sitting, respond_with(sitting.turn.content), now)

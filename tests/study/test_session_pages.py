@@ -19,8 +19,8 @@ from tests.library.factories import make_item, make_learner, make_vault, remove_
 from tests.study.conftest import NOON
 
 HTMX = {"HX-Request": "true"}
-RATE_QUERIES = 11
-REVEAL_QUERIES = 6
+RATE_QUERIES = 9
+REVEAL_QUERIES = 5
 
 
 def start(client: Client, **scope: Any) -> str:

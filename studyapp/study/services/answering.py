@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,15 @@ from studyapp.library.models import ItemVersion
 from studyapp.scheduling.answering import answer
 from studyapp.scheduling.values import Rating
 from studyapp.study.access import access_card, access_session
-from studyapp.study.models import Card, Review, StudyPreset, StudySession
+from studyapp.study.models import Card, Review, StudySession
 from studyapp.study.plan import ONE_DAY, day_at
-from studyapp.study.services.presets import current_preset
 from studyapp.study.services.sessions import PROGRESS, Sitting
 from studyapp.study.sitting import (
     advance,
     allowed_ratings,
     drawn_from,
-    find_card,
+    find_cards,
+    heads,
     settle,
 )
 
@@ -43,7 +43,7 @@ class RefusedError(Exception):
 
 
 class StalePageError(RefusedError):
-    """The page was drawn before something else changed the card, the rules or the day."""
+    """The page was drawn before something else changed the card or the day."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -63,8 +63,8 @@ def answer_question(
     """Grade the response that ``read`` finds for the question on the page, and keep it with the
     session until it is rated. The first answer to a question stands. Raises ResponseError where
     it cannot be graded, StalePageError."""
-    session, rules, card = _open(learner, session_id)
-    _refuse_stale(session, rules, card, drawn, now)
+    session, cards = _open(learner, session_id)
+    _refuse_stale(session, cards, drawn, now)
     assert session.current is not None
     if session.current["answer"] is None:
         content = ItemVersion.objects.get(pk=session.current["version"]).content
@@ -75,8 +75,8 @@ def answer_question(
             "correct": outcome.correct,
         }
         session.save(update_fields=PROGRESS)
-    turn, _ = settle(session, rules, now)
-    return Sitting(session, rules, turn)
+    turn, _ = settle(session, now)
+    return Sitting(session, turn)
 
 
 def rate_card(
@@ -101,7 +101,7 @@ def rate_card(
             review.response = response_to_json(Recalled())
             seen = {"response": review.response, "correct": None}
             review.before["session"]["current"] = {**(session.current or {}), "answer": seen}
-        answered = answer(card.memory, rating, review.preset.preset, now, card.seed)
+        answered = answer(card.memory, rating, session.preset, now, card.seed)
         card.memory = answered.memory
         review.rating = rating
         review.stability = answered.memory.stability
@@ -167,10 +167,9 @@ def undo_review(*, learner: User, session_id: int, done: int, now: datetime) -> 
     since.
     """
     session = access_session(learner, session_id, lock=True)
-    rules = current_preset(learner)
     if session.done != done:
-        turn, _ = settle(session, rules, now)
-        return Sitting(session, rules, turn)
+        turn, _ = settle(session, now)
+        return Sitting(session, turn)
     review = (
         Review.objects.filter(learner=learner, session=session, undone_at=None)
         .order_by("-id")
@@ -190,10 +189,10 @@ def undo_review(*, learner: User, session_id: int, done: int, now: datetime) -> 
     review.save(update_fields=["undone_at"])
     session.restore(review.before["session"])
     session.save(update_fields=PROGRESS)
-    turn, changed = settle(session, rules, now)
+    turn, changed = settle(session, now)
     if changed:
         session.save(update_fields=PROGRESS)
-    return Sitting(session, rules, turn, passed_over=changed)
+    return Sitting(session, turn, passed_over=changed)
 
 
 @transaction.atomic
@@ -221,15 +220,15 @@ def _act(
     log what was, change the card, go on to the next question."""
     try:
         with transaction.atomic():
-            session, rules, card = _open(learner, session_id)
+            session, cards = _open(learner, session_id)
             try:
-                _refuse_stale(session, rules, card, drawn, now)
+                card = _refuse_stale(session, cards, drawn, now)
             except StalePageError:
                 if not Review.objects.filter(learner=learner, request_id=request_id).exists():
                     raise
-                turn, _ = settle(session, rules, now)
-                return Sitting(session, rules, turn)
-            review = _begin_review(action, session, rules, card, request_id, now)
+                turn, _ = settle(session, now)
+                return Sitting(session, turn)
+            review = _begin_review(action, session, card, request_id, now)
             change(session, card, review)
             card.moves += 1
             card.save()
@@ -237,29 +236,32 @@ def _act(
             review.moves = card.moves
             review.save(force_insert=True)
             session.done += 1
-            turn = advance(session, rules, now, again=card if card.is_askable(review.day) else None)
+            again = card if card.is_askable(review.day) else None
+            turn = advance(session, now, again=again, cards={**cards, card.item_id: card})
             session.save(update_fields=PROGRESS)
-            return Sitting(session, rules, turn)
+            return Sitting(session, turn)
     except IntegrityError as error:
         # Another page made the card, or used the request id, between our look and our write.
         raise StalePageError from error
 
 
-def _open(learner: User, session_id: int) -> tuple[StudySession, StudyPreset, Card]:
+def _open(learner: User, session_id: int) -> tuple[StudySession, dict[int, Card | None]]:
+    """The session, and the cards that the act is about or will probably be followed by."""
     session = access_session(learner, session_id, lock=True)
-    if session.current is None:
-        return session, current_preset(learner), Card(learner=learner)
-    card = find_card(session, session.current["item"], lock=True)
-    return session, current_preset(learner), card
+    return session, find_cards(session, heads(session), lock=True)
 
 
 def _refuse_stale(
-    session: StudySession, rules: StudyPreset, card: Card, drawn: str, now: datetime
-) -> None:
-    if session.current is None or drawn != drawn_from(
-        session.current, card, rules, day_at(now, rules.preset)
-    ):
+    session: StudySession, cards: Mapping[int, Card | None], drawn: str, now: datetime
+) -> Card:
+    """The card on the page, if the page was drawn from what is true now."""
+    if session.current is None:
         raise StalePageError
+    item_id = session.current["item"]
+    card = cards[item_id] or Card(learner=session.learner, item_id=item_id)
+    if drawn != drawn_from(session.current, card, day_at(now, session.preset)):
+        raise StalePageError
+    return card
 
 
 def _refuse_rating(session: StudySession, rating: Rating) -> None:
@@ -277,7 +279,6 @@ def _refuse_rating(session: StudySession, rating: Rating) -> None:
 def _begin_review(
     action: Review.Action,
     session: StudySession,
-    rules: StudyPreset,
     card: Card,
     request_id: UUID,
     now: datetime,
@@ -293,11 +294,11 @@ def _begin_review(
         request_id=request_id,
         action=action,
         reviewed_at=now,
-        day=day_at(now, rules.preset).date,
+        day=day_at(now, session.preset).date,
         duration_ms=min(elapsed, LONGEST_ANSWER) // timedelta(milliseconds=1),
         response=given.get("response"),
         correct=given.get("correct"),
-        preset=rules,
+        preset=session.rules,
         version_id=current["version"],
         before={"card": card.snapshot(), "session": session.snapshot()},
         state_before=card.state,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from studyapp.accounts.models import User
 from studyapp.study.access import access_session
-from studyapp.study.models import StudyPreset, StudySession
+from studyapp.study.models import StudySession
 from studyapp.study.plan import Scope, day_at, plan_day
 from studyapp.study.services.presets import current_preset
 from studyapp.study.sitting import Turn, advance, settle
@@ -24,14 +24,14 @@ class Sitting:
     ``passed_over``: the question that was on the page could no longer be asked."""
 
     session: StudySession
-    rules: StudyPreset
     turn: Turn | None
     passed_over: bool = False
 
 
 @transaction.atomic
 def start_session(*, learner: User, scope: Scope, now: datetime) -> StudySession:
-    """The unfinished session of today with that scope, or a new one with what is left to do."""
+    """The unfinished session of today with that scope under the rules in force, or a new one with
+    what is left to do."""
     rules = current_preset(learner)
     day = day_at(now, rules.preset)
     same = StudySession.objects.filter(
@@ -41,11 +41,12 @@ def start_session(*, learner: User, scope: Scope, now: datetime) -> StudySession
         scope=scope.kind,
         vault=scope.vault,
         topic=scope.topic,
+        rules=rules,
     )
-    session = same.select_for_update().order_by("-id").first()
+    session = same.select_for_update(of=("self",)).select_related("rules").order_by("-id").first()
     if session is not None:
         session.learner = learner
-        turn, changed = settle(session, rules, now)
+        turn, changed = settle(session, now)
         if changed:
             session.save(update_fields=PROGRESS)
         if turn is not None:
@@ -56,12 +57,13 @@ def start_session(*, learner: User, scope: Scope, now: datetime) -> StudySession
         scope=scope.kind,
         vault=scope.vault,
         topic=scope.topic,
+        rules=rules,
         day=day.date,
         started_at=now,
         plan=[[entry.key, "new" if entry.due is None else "review"] for entry in queue.main],
         learning=[[entry.due.timestamp(), entry.key] for entry in queue.learning if entry.due],
     )
-    advance(session, rules, now)
+    advance(session, now)
     session.save()
     return session
 
@@ -69,15 +71,14 @@ def start_session(*, learner: User, scope: Scope, now: datetime) -> StudySession
 def look_at_session(*, learner: User, session_id: int, now: datetime) -> Sitting:
     """The session as it is. Changes it only where the question on the page can no longer be
     asked. Raises Http404 for a session that is not the learner's."""
-    rules = current_preset(learner)
     session = access_session(learner, session_id)
-    turn, stale = settle(session, rules, now)
+    turn, stale = settle(session, now)
     if not stale:
-        return Sitting(session, rules, turn)
+        return Sitting(session, turn)
     with transaction.atomic():
         session = access_session(learner, session_id, lock=True)
         shown = session.current and session.current["item"]
-        turn, _ = settle(session, rules, now)
+        turn, _ = settle(session, now)
         session.save(update_fields=PROGRESS)
     passed_over = turn is None or turn.placement.item_id != shown
-    return Sitting(session, rules, turn, passed_over)
+    return Sitting(session, turn, passed_over)

@@ -16,12 +16,12 @@ from studyapp.study.views import LearnerRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: LearnerRequest) -> HttpResponse:
-    """Read and change the rules. A change holds from the next question on."""
+    """Read and change the rules. A change holds from the next session on."""
     if request.method == "POST":
         form = SettingsForm(request.POST)
         if form.is_valid():
             change_preset(learner=request.user, **form.changes)
-            messages.success(request, "Saved. This holds from the next question on.")
+            messages.success(request, "Saved. This holds from the next session on.")
             return redirect("study:settings")
     else:
         form = SettingsForm.of(current_preset(request.user).preset)

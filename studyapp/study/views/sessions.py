@@ -158,10 +158,10 @@ def _show(
         "is_partial": wants_partial(request),
         "notice": notice or (PASSED_OVER if sitting.passed_over else ""),
         "error": error,
-        "ask_timezone": sitting.rules.version == UNCHOSEN,
+        "ask_timezone": sitting.session.rules.version == UNCHOSEN,
     }
     if turn is None:
-        context["report"] = report_on(sitting.session, sitting.rules.preset, timezone.now())
+        context["report"] = report_on(sitting.session, timezone.now())
     else:
         kept = draft_response(turn.content, draft) if draft and turn.current["graded"] else None
         sheet = lay_out(turn, reveal=reveal, draft=kept)
