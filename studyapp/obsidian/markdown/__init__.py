@@ -14,6 +14,7 @@ from studyapp.obsidian.markdown.comments import CommentExtension
 from studyapp.obsidian.markdown.emphasis import EmphasisExtension
 from studyapp.obsidian.markdown.engine import Context, NoteMarkdown
 from studyapp.obsidian.markdown.escapes import EscapeExtension
+from studyapp.obsidian.markdown.fields import FieldsExtension
 from studyapp.obsidian.markdown.footnotes import FootnoteExtension
 from studyapp.obsidian.markdown.headings import HeadingExtension
 from studyapp.obsidian.markdown.html import HtmlExtension
@@ -40,6 +41,7 @@ def note_markdown(*, strict_line_breaks: bool = False) -> NoteMarkdown:
             CommentExtension(),
             EmphasisExtension(),
             EscapeExtension(),
+            FieldsExtension(),
             FootnoteExtension(),
             HeadingExtension(),
             HtmlExtension(),

@@ -7,9 +7,9 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from studyapp.obsidian.blocks import Block, List, ListItem
+from studyapp.obsidian.extract.question import QUESTION_TYPES
 from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, NoteMarkdown
 
-QUESTIONS = frozenset({"question", "help", "faq"})
 """The type of callout, and its other names, in which a task list is options and a mark the key."""
 
 
@@ -43,7 +43,7 @@ class ListProcessor(BlockProcessor):
             self.add_checkbox(element, done=item.task != " ")
 
     def add_checkbox(self, item: Element, *, done: bool) -> None:
-        option = any(kind in QUESTIONS for kind in self.parser.callouts)
+        option = any(kind in QUESTION_TYPES for kind in self.parser.callouts)
         words = ("right", "wrong") if option else ("done", "to do")
         box = Element("input", {"type": "checkbox", "disabled": "disabled"})
         box.set("aria-label", words[0] if done else words[1])
