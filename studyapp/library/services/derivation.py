@@ -12,7 +12,7 @@ import studyapp
 from studyapp.obsidian.values import VaultSettings
 
 _ROOMS = ("items", "obsidian")
-_LIBRARIES = ("markdown", "nh3", "pygments", "pymdown-extensions", "python-frontmatter")
+_LIBRARIES = ("markdown", "nh3", "pygments", "python-frontmatter")
 
 
 @cache
