@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -343,12 +344,23 @@ def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _properties(frontmatter: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Frontmatter as a person reads it; tags and aliases are shown elsewhere."""
+_ADDRESS_AT_END = re.compile(r"(?:(.*?)[:,]?\s+)?<?(https?://[^\s<>]+)>?$")
+
+
+def _properties(frontmatter: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Frontmatter as a person reads it: for each key its values as text and, where the value
+    ends in an address, that address. Tags and aliases are shown elsewhere."""
     rows = []
     for key, value in frontmatter.items():
         if key.lower() in ("tags", "tag", "aliases", "alias") or value in (None, "", []):
             continue
         values = value if isinstance(value, list) else [value]
-        rows.append((key, [str(v) for v in values]))
+        rows.append((key, [_linked(str(value)) for value in values]))
     return rows
+
+
+def _linked(value: str) -> tuple[str, str]:
+    match = _ADDRESS_AT_END.fullmatch(value.strip())
+    if match is None:
+        return value, ""
+    return match[1] or match[2], match[2]

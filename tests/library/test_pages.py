@@ -146,3 +146,20 @@ def test_pages_cost_the_same_however_much_there_is(client: Client, tmp_path: Pat
     more = {f"More {n}.md": TOPICS + f"\n\n## Part {n}\n\n[[Topics]]\n" for n in range(30)}
     import_vault(owner=ensure_learner(), root=write_vault(root, dict(more)))
     assert [queries(client, url) for url in PAGES] == few
+
+
+def test_properties_are_shown_and_their_addresses_can_be_followed(
+    client: Client, tmp_path: Path
+) -> None:
+    note = (
+        '---\nexam: DVA-C02\nsources:\n  - "Guide: https://docs.example/g"\ntags: [x]\n---\ntext\n'
+    )
+    import_vault(
+        owner=ensure_learner(), root=write_vault(messaging(tmp_path / "Messaging"), {"P.md": note})
+    )
+    response = client.get("/library/messaging/notes/P.md")
+    assert response.context["properties"] == [
+        ("exam", [("DVA-C02", "")]),
+        ("sources", [("Guide", "https://docs.example/g")]),
+    ]
+    assert 'href="https://docs.example/g"' in response.content.decode()
