@@ -19,7 +19,7 @@ from studyapp.scheduling.values import Rating
 from studyapp.study.access import access_card, access_session
 from studyapp.study.models import Card, Review, StudySession
 from studyapp.study.plan import ONE_DAY, day_at
-from studyapp.study.services.sessions import PROGRESS, Sitting
+from studyapp.study.services.sessions import PASSED_OVER, PROGRESS, Sitting
 from studyapp.study.sitting import (
     advance,
     allowed_ratings,
@@ -28,9 +28,16 @@ from studyapp.study.sitting import (
     heads,
     settle,
 )
+from studyapp.ui.wording import plural
 
 LONGEST_ANSWER = timedelta(minutes=1)
 """Time on a question counts up to this: beyond it, the learner was elsewhere (as Anki)."""
+
+
+LEECH = (
+    "You have forgotten that card {} by now. Rewording its question, or splitting it, helps more than "
+    "repeating it."
+)
 
 
 class RefusedError(Exception):
@@ -95,7 +102,7 @@ def rate_card(
     else than is true now, RefusedError for a rating that the verdict does not leave open.
     """
 
-    def rate(session: StudySession, card: Card, review: Review) -> None:
+    def rate(session: StudySession, card: Card, review: Review) -> str:
         _refuse_rating(session, rating)
         if review.response is None:  # answered in the head: undoing shows the answer again
             review.response = response_to_json(Recalled())
@@ -107,6 +114,7 @@ def rate_card(
         review.stability = answered.memory.stability
         review.difficulty = answered.memory.difficulty
         review.interval_seconds = int(answered.interval.total_seconds())
+        return LEECH.format(plural(card.lapses, "time,times")) if answered.is_leech else ""
 
     return _act(
         Review.Action.RATED,
@@ -124,8 +132,9 @@ def bury_card(
 ) -> Sitting:
     """Set the card on the page aside until tomorrow. Raises as ``rate_card``."""
 
-    def bury(session: StudySession, card: Card, review: Review) -> None:
+    def bury(session: StudySession, card: Card, review: Review) -> str:
         card.buried_until = review.day + ONE_DAY
+        return "Set aside until tomorrow."
 
     return _act(
         Review.Action.BURIED,
@@ -143,8 +152,9 @@ def suspend_card(
 ) -> Sitting:
     """Set the card on the page aside until the learner brings it back. Raises as ``rate_card``."""
 
-    def suspend(session: StudySession, card: Card, review: Review) -> None:
+    def suspend(session: StudySession, card: Card, review: Review) -> str:
         card.suspended_at = now
+        return "Suspended: it stays away until you bring it back."
 
     return _act(
         Review.Action.SUSPENDED,
@@ -192,7 +202,7 @@ def undo_review(*, learner: User, session_id: int, done: int, now: datetime) -> 
     turn, changed = settle(session, now)
     if changed:
         session.save(update_fields=PROGRESS)
-    return Sitting(session, turn, passed_over=changed)
+    return Sitting(session, turn, PASSED_OVER if changed else "")
 
 
 @transaction.atomic
@@ -208,7 +218,7 @@ def resume_card(*, learner: User, card_id: int) -> Card:
 
 def _act(
     action: Review.Action,
-    change: Callable[[StudySession, Card, Review], None],
+    change: Callable[[StudySession, Card, Review], str],
     *,
     learner: User,
     session_id: int,
@@ -217,7 +227,8 @@ def _act(
     now: datetime,
 ) -> Sitting:
     """One act on the card on the page, whole or not at all: refuse what is stale or not allowed,
-    log what was, change the card, go on to the next question."""
+    log what was, change the card, go on to the next question. ``change`` returns what there is to
+    tell the learner."""
     try:
         with transaction.atomic():
             session, cards = _open(learner, session_id)
@@ -229,7 +240,7 @@ def _act(
                 turn, _ = settle(session, now)
                 return Sitting(session, turn)
             review = _begin_review(action, session, card, request_id, now)
-            change(session, card, review)
+            notice = change(session, card, review)
             card.moves += 1
             card.save()
             review.card = card
@@ -239,7 +250,7 @@ def _act(
             again = card if card.is_askable(review.day) else None
             turn = advance(session, now, again=again, cards={**cards, card.item_id: card})
             session.save(update_fields=PROGRESS)
-            return Sitting(session, turn)
+            return Sitting(session, turn, notice)
     except IntegrityError as error:
         # Another page made the card, or used the request id, between our look and our write.
         raise StalePageError from error

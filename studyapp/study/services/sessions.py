@@ -14,6 +14,8 @@ from studyapp.study.plan import Scope, day_at, plan_day
 from studyapp.study.services.presets import current_preset
 from studyapp.study.sitting import Turn, advance, settle
 
+PASSED_OVER = "The question that stood here is no longer to be asked, so it was passed over."
+
 PROGRESS = ("position", "learning", "current", "done", "finished_at")
 """The columns of a session that change while it goes on; the plan is not written again."""
 
@@ -21,11 +23,11 @@ PROGRESS = ("position", "learning", "current", "done", "finished_at")
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """A session as its page shows it. ``turn`` is the question; None when it is finished.
-    ``passed_over``: the question that was on the page could no longer be asked."""
+    ``notice`` tells the learner what happened beside what they asked for."""
 
     session: StudySession
     turn: Turn | None
-    passed_over: bool = False
+    notice: str = ""
 
 
 @transaction.atomic
@@ -80,5 +82,5 @@ def look_at_session(*, learner: User, session_id: int, now: datetime) -> Sitting
         shown = session.current and session.current["item"]
         turn, _ = settle(session, now)
         session.save(update_fields=PROGRESS)
-    passed_over = turn is None or turn.placement.item_id != shown
-    return Sitting(session, turn, passed_over)
+    is_kept = turn is not None and turn.placement.item_id == shown
+    return Sitting(session, turn, "" if is_kept else PASSED_OVER)

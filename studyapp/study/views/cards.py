@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from studyapp.accounts.http import LearnerRequest
 from studyapp.study.access import studiable
 from studyapp.study.services.answering import resume_card
-from studyapp.study.views import LearnerRequest
 
 
 @require_safe

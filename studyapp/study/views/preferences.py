@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from studyapp.accounts.http import LearnerRequest
 from studyapp.scheduling.values import SchedulingError
 from studyapp.study.forms import SettingsForm
 from studyapp.study.models import Card
 from studyapp.study.services.presets import change_preset, current_preset, guess_timezone
-from studyapp.study.views import LearnerRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from studyapp.accounts.http import LearnerRequest
 from studyapp.items.responses import ResponseError
 from studyapp.scheduling.queue import Counts
 from studyapp.study.forms import (
@@ -43,10 +44,8 @@ from studyapp.study.services.presets import UNCHOSEN
 from studyapp.study.services.sessions import Sitting, look_at_session, start_session
 from studyapp.study.sheet import find_source, lay_out
 from studyapp.study.sitting import Turn, counts_left
-from studyapp.study.views import LearnerRequest
 from studyapp.ui.htmx import render_page_or_partial, wants_partial
 
-PASSED_OVER = "The question that stood here is no longer to be asked, so it was passed over."
 INCOMPLETE = "That request was not complete, so nothing was recorded. Here is the question again."
 
 
@@ -89,13 +88,13 @@ def rate(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_POST
 def bury(request: LearnerRequest, pk: int) -> HttpResponse:
     """Set the card aside until tomorrow."""
-    return _act(request, pk, ActForm, bury_card, done="Set aside until tomorrow.")
+    return _act(request, pk, ActForm, bury_card)
 
 
 @require_POST
 def suspend(request: LearnerRequest, pk: int) -> HttpResponse:
     """Set the card aside until the learner brings it back."""
-    return _act(request, pk, ActForm, suspend_card, done="Suspended: it stays away from now on.")
+    return _act(request, pk, ActForm, suspend_card)
 
 
 @require_POST
@@ -113,7 +112,6 @@ def _act(
     pk: int,
     form_class: type[Form],
     service: Callable[..., Sitting],
-    done: str = "",
 ) -> HttpResponse:
     """Hand the form's fields to ``service`` and show where the session is then. An act that is
     refused answers 409 and shows the session as it is, with a line saying why."""
@@ -127,9 +125,9 @@ def _act(
     except RefusedError as refused:
         return _show(request, _look(request, pk), notice=refused.message, status=409)
     if wants_partial(request):
-        return _show(request, sitting, notice=done)
-    if done:
-        messages.info(request, done)
+        return _show(request, sitting)
+    if sitting.notice:
+        messages.info(request, sitting.notice)
     return redirect(sitting.session)
 
 
@@ -156,7 +154,7 @@ def _show(
             "total": sitting.session.done + counts.total,
         },
         "is_partial": wants_partial(request),
-        "notice": notice or (PASSED_OVER if sitting.passed_over else ""),
+        "notice": notice or sitting.notice,
         "error": error,
         "ask_timezone": sitting.session.rules.version == UNCHOSEN,
     }
