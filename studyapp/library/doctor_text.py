@@ -35,7 +35,8 @@ def format_report(report: dict[str, Any], style: Style) -> str:
     tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)
     if tally["error"] or tally["warning"]:
         lines.append(
-            f"{tally['error']} errors, {tally['warning']} warnings. The rest is as it should be."
+            f"{_count(tally['error'], 'error')}, {_count(tally['warning'], 'warning')}. "
+            "The rest is as it should be."
         )
     else:
         lines.append(style.SUCCESS("Nothing is amiss."))
@@ -85,3 +86,7 @@ def _problems(report: dict[str, Any]) -> dict[str, list[tuple[int, str, str]]]:
     for row in report["diagnostics"]:
         found[row["path"]].append((row["line"], row["severity"], row["message"]))
     return found
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
