@@ -71,6 +71,12 @@ def trailing_block_id(line: str) -> str:
     return match[1] if match else ""
 
 
+def lone_block_id(text: str) -> str:
+    """The id that ``text`` consists of, "" if there is anything else in it."""
+    block_id = trailing_block_id(text)
+    return block_id if text.strip() == f"^{block_id}" else ""
+
+
 def without_block_id(line: str) -> str:
     """``line`` without the id that it ends with."""
     block_id = trailing_block_id(line)

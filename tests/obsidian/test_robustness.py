@@ -144,6 +144,11 @@ BOMBS: dict[str, Callable[[int], str]] = {
         "escapes": "\\[",
     }.items()
 }  # fmt: skip
+BOMBS["hidden words"] = lambda size: " ".join(f"==w{n}==" for n in range(size // 9))
+BOMBS["words before an answer"] = lambda size: (
+    "> A. a\n> B. b\n> > [!success]\n> > " + "the " * (size // 4)
+)
+BOMBS["histories"] = lambda size: "a::b" + "<!--SR:" * (size // 7)
 LEADS = ["", "> [!question] Why?\n> ", "> [!question|cloze] ", "#flashcards\n\n", "- "]
 
 

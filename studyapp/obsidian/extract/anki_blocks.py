@@ -13,7 +13,7 @@ from studyapp.obsidian.extract.question import Found
 from studyapp.obsidian.values import ItemDraft, Span
 
 _ID = re.compile(r"(?:<!--[ \t]*)?\bID:[ \t]*(\d+)(?:[ \t]*-->)?")
-_INLINE = re.compile(r"STARTI[ \t]+\[([^\]]*)\][ \t]*(.*?)[ \t]*ENDI\b")
+_INLINE = re.compile(r"STARTI[ \t]+\[([^\[\]]*+)\]")
 _BACK = re.compile(r"(?:^|(?<=\s))Back:[ \t]*")
 _REVERSED = "reversed"
 
@@ -47,7 +47,9 @@ def _blocks(note: NoteText) -> Iterator[tuple[str, str, Span]]:
             elif opened is not None:
                 opened.append(line)
             elif match := _INLINE.search(line.text):
-                yield match[1], match[2], (line.number, line.number)
+                fields, end, _ = line.text[match.end() :].partition("ENDI")
+                if end:
+                    yield match[1], fields, (line.number, line.number)
 
 
 def _items(note: NoteText, model: str, text: str, span: Span) -> list[ItemDraft]:

@@ -206,6 +206,13 @@ def _split_rationale(key: str) -> tuple[str, str]:
     return key, ""
 
 
+def _without_lead(row: str) -> str:
+    """A line of the answer without its bullet and without "The correct answer is"."""
+    words = plain(row.strip().lstrip("-*+ "))
+    lead = _LEAD.match(words)
+    return words[lead.end() :] if lead else words
+
+
 def _named(choices: Sequence[Choice], answer: str) -> tuple[set[int], bool]:
     """The options that ``answer`` names, by letter or else by text; and whether the two differ."""
     by_label = {choice.label: at for at, choice in enumerate(choices)}
@@ -216,7 +223,7 @@ def _named(choices: Sequence[Choice], answer: str) -> tuple[set[int], bool]:
     if whole is not None:
         return {whole}, False
     for row in answer.split("\n"):
-        words = plain(_LEAD.sub("", row.strip().lstrip("-*+ "), count=1)).rstrip()
+        words = _without_lead(row)
         text = by_text.get(normalise(words))
         if text is not None:
             right.add(text)

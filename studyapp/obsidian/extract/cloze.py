@@ -27,6 +27,14 @@ from studyapp.obsidian.inline import mask_hidden
 
 GAP = "[…]"
 
+MAX_GROUPS = 50
+"""Items that one callout may make: each repeats its whole text."""
+
+TOO_MANY_GAPS = Problem(
+    Status.AMBIGUOUS,
+    "too-many-clozes",
+    f"More than {MAX_GROUPS} things are hidden in one question: split it.",
+)
 NO_GAP = Problem(
     Status.AMBIGUOUS, "no-cloze", "Nothing is hidden: mark what to ask for like ==this==."
 )
@@ -59,6 +67,8 @@ def extract(question: Question) -> Found | None:
         content = Content(Kind.CLOZE, join(title, body), explanation=explanation)
         return one(question, "cloze", content, NO_GAP)
     groups = list(dict.fromkeys(deletion.group for deletion in deletions))
+    if len(groups) > MAX_GROUPS:
+        return one(question, "cloze", Content(Kind.CLOZE, join(title, body)), TOO_MANY_GAPS)
     sibling = question.group(body) if len(groups) > 1 else ""
     items = []
     problems = []

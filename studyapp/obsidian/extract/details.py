@@ -12,7 +12,7 @@ from studyapp.obsidian.extract.question import Found
 from studyapp.obsidian.values import Diagnostic, ItemDraft
 
 _TAG = re.compile(r"<summary\b[^<>]*>[^<>]*</summary>|</?[A-Za-z][^<>]*>", re.IGNORECASE)
-_KEY = re.compile(r"[*_ \t]*(?:correct[ \t]+)?answers?[*_]*[ \t]*:[*_ \t]*(.*)", re.IGNORECASE)
+_KEY = re.compile(r"(?:correct[ \t]+)?answers?[*_]*[ \t]*:[*_ \t]*(.*)", re.IGNORECASE)
 
 
 def extract(note: NoteText) -> Found:

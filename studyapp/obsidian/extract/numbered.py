@@ -30,7 +30,7 @@ def extract(note: NoteText) -> Found:
     """A choice item for every number that is followed by two option callouts or more."""
     items: list[Found] = []
     for at, block in enumerate(note.blocks):
-        following = _options(note.blocks[at + 1 :])
+        following = _options(note.blocks, at + 1)
         if isinstance(block, List) and block.ordered:
             for item in block.items:
                 inner = [child for child in item.children if _is_option(child)]
@@ -49,13 +49,13 @@ def _is_option(block: Block) -> bool:
     return isinstance(block, Callout) and block.type in RIGHT | WRONG
 
 
-def _options(blocks: Sequence[Block]) -> list[Block]:
-    """The option callouts that ``blocks`` begin with."""
+def _options(blocks: Sequence[Block], start: int) -> list[Block]:
+    """The option callouts that stand in a row from ``start`` on."""
     options = []
-    for block in blocks:
-        if not _is_option(block):
-            break
-        options.append(block)
+    at = start
+    while at < len(blocks) and _is_option(blocks[at]):
+        options.append(blocks[at])
+        at += 1
     return options
 
 

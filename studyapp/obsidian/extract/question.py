@@ -20,7 +20,7 @@ from studyapp.obsidian.blocks import (
     source,
     walk,
 )
-from studyapp.obsidian.inline import mask_code, plain, trailing_block_id
+from studyapp.obsidian.inline import lone_block_id, mask_code, plain, trailing_block_id
 from studyapp.obsidian.values import Diagnostic, ItemDraft, Severity, Span
 
 QUESTION_TYPES = frozenset({"question", "help", "faq"})
@@ -284,8 +284,7 @@ def _without_id(callout: Callout) -> tuple[tuple[Line, ...], str]:
         text = lines[index].text.strip()
         if not text:
             continue
-        block_id = trailing_block_id(text)
-        if text == f"^{block_id}":
+        if block_id := lone_block_id(text):
             return tuple(lines[:index]), block_id
         break
     return tuple(lines), ""

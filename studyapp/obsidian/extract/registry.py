@@ -32,8 +32,8 @@ from studyapp.obsidian.extract.question import (
     is_generic,
     read_question,
 )
+from studyapp.obsidian.inline import lone_block_id
 from studyapp.obsidian.inline import plain as words
-from studyapp.obsidian.inline import trailing_block_id
 from studyapp.obsidian.values import Diagnostic, ItemDraft, VaultSettings
 
 CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
@@ -130,6 +130,4 @@ def _lone_id(block: Block | None) -> str:
     """The id of a block that is nothing but ``^id``."""
     if not isinstance(block, Paragraph):
         return ""
-    text = source(block.lines).strip()
-    block_id = trailing_block_id(text)
-    return block_id if text == f"^{block_id}" else ""
+    return lone_block_id(source(block.lines))

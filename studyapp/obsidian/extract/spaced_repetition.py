@@ -17,7 +17,7 @@ from studyapp.obsidian.extract.question import Found
 from studyapp.obsidian.inline import mask_hidden, trailing_block_id, without_block_id
 from studyapp.obsidian.values import CardSyntax, Diagnostic, ItemDraft
 
-_HISTORY = re.compile(r"[ \t]*<!--SR:[^>]*-->")
+_HISTORY = re.compile(r"<!--SR:[^<>]*+-->")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*#{1,6}[ \t]+")
 _FIELD = re.compile(r"[\w-]+::[ \t]|.*[\[(][\w -]+::[ \t]")
 _CODE = re.compile(r"arn:|std::|boost::|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE)
@@ -105,7 +105,7 @@ def _multiline(note: NoteText, chunk: Sequence[Line], at: int) -> list[ItemDraft
 
 
 def _inline(note: NoteText, line: Line, problems: list[Diagnostic]) -> list[ItemDraft]:
-    text = _HISTORY.sub("", line.text)
+    text = _HISTORY.sub("", line.text).rstrip()
     marker = _MARKER.match(text)
     text = text[marker.end() :] if marker else text.strip()
     masked = mask_hidden(text)

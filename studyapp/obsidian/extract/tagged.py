@@ -11,7 +11,7 @@ from studyapp.obsidian.blocks import Block, Comment, Heading, Paragraph, source
 from studyapp.obsidian.extract.note_text import NoteText
 from studyapp.obsidian.extract.plain import UNANSWERED
 from studyapp.obsidian.extract.question import Found, markdown
-from studyapp.obsidian.inline import trailing_block_id
+from studyapp.obsidian.inline import lone_block_id, trailing_block_id, without_block_id
 from studyapp.obsidian.values import Diagnostic, ItemDraft
 
 _TAG = re.compile(r"(?<!\S)#card(-reverse|/reverse|-spaced)?(?!\S)")
@@ -22,13 +22,15 @@ def extract(note: NoteText) -> Found:
     items: list[ItemDraft] = []
     problems: list[Diagnostic] = []
     for at, block in enumerate(note.blocks):
-        if isinstance(block, Heading):
+        first = block.lines[0].text
+        tag = _TAG.search(first)
+        if tag and isinstance(block, Heading):
             below = _section(note.blocks[at + 1 :])
-            found = _cards(note, block, block.text, markdown(below), below)
-        elif isinstance(block, Paragraph):
+            found = _cards(note, block, tag, markdown(below), below)
+        elif tag and isinstance(block, Paragraph):
             below = _adjoining(block, note.blocks[at + 1 :])
             answer = source([*block.lines[1:], *(line for b in below for line in b.lines)])
-            found = _cards(note, block, block.lines[0].text, answer, below)
+            found = _cards(note, block, tag, answer, below)
         else:
             continue
         items += found.items
@@ -56,20 +58,22 @@ def _adjoining(block: Block, blocks: Sequence[Block]) -> list[Block]:
         found.append(following)
         last = following
     rest = blocks[len(found) : len(found) + 1]
-    if rest and trailing_block_id(text := source(rest[0].lines)) == text[1:]:
+    if rest and lone_block_id(source(rest[0].lines)):
         found += rest
     return found
 
 
-def _cards(note: NoteText, block: Block, first: str, answer: str, below: Sequence[Block]) -> Found:
-    tag = _TAG.search(first)
-    if not tag:
-        return Found(())
+def _cards(
+    note: NoteText, block: Block, tag: re.Match[str], answer: str, below: Sequence[Block]
+) -> Found:
+    first = tag.string
     lines = answer.split("\n")
     block_id = trailing_block_id(first) or trailing_block_id(lines[-1])
-    if lines[-1].strip() == f"^{block_id}":
+    if lone_block_id(lines[-1]):
         answer = "\n".join(lines[:-1]).rstrip()
-    prompt = (first[: tag.start()] + first[tag.end() :]).replace(f"^{block_id}", "").strip()
+    prompt = without_block_id(first[: tag.start()] + first[tag.end() :]).strip()
+    if isinstance(block, Heading):
+        prompt = prompt.strip("# ")
     shown = [b for b in below if not isinstance(b, Comment)]
     question = note.question(
         (block.span[0], max([block.span[1], *(b.span[1] for b in shown)])),
