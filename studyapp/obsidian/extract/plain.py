@@ -27,13 +27,11 @@ from studyapp.obsidian.extract.question import (
     one,
 )
 from studyapp.obsidian.inline import plain
-from studyapp.obsidian.values import Severity
 
 UNANSWERED = Problem(
     Status.NEEDS_ANSWER,
-    "no-answer",
+    "",
     "Nobody has answered this question yet: write the answer under it, in the callout.",
-    Severity.INFO,
 )
 UNCLEAR = Problem(
     Status.AMBIGUOUS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from studyapp.items.values import Content, Status, normalise
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import (
     Block,
     Callout,
@@ -21,7 +22,7 @@ from studyapp.obsidian.blocks import (
     walk,
 )
 from studyapp.obsidian.inline import lone_block_id, mask_code, plain, trailing_block_id
-from studyapp.obsidian.values import Diagnostic, ItemDraft, Severity, Span
+from studyapp.obsidian.values import Diagnostic, ItemDraft, Span
 
 QUESTION_TYPES = frozenset({"question", "help", "faq"})
 ANSWER_TYPES = frozenset({"success", "check", "done", "answer"})
@@ -54,13 +55,13 @@ _ANSWER_LEAD = re.compile(
 class Problem:
     """Why an item cannot be studied as it stands: the status it gets, and words for its author.
 
-    ``code`` and ``severity`` are those of the diagnostic that goes with it.
+    ``code`` is that of the diagnostic that goes with it; "" for none, where nothing is wrong with
+    what the author wrote and the item's status says it all.
     """
 
     status: Status
     code: str
     message: str
-    severity: Severity = Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,9 @@ class Question:
 
     def report(self, problem: Problem | None) -> list[Diagnostic]:
         """The diagnostics that ``problem`` makes."""
-        if problem is None:
+        if problem is None or not problem.code:
             return []
-        line = self.lines[0]
-        return [Diagnostic(self.path, line, problem.code, problem.severity, problem.message)]
+        return [diagnose.warning(self.path, self.lines[0], problem.code, problem.message)]
 
     def group(self, text: str) -> str:
         """A name for the siblings that are made of ``text``: the author's id, or a fingerprint."""
