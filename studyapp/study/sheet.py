@@ -6,6 +6,7 @@ option is right; after it, every part has its verdict.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,8 +25,11 @@ from studyapp.scheduling.values import Rating
 from studyapp.study.forms import number_word
 from studyapp.study.sitting import Turn
 
+_LINK = re.compile(r"(?:\[(?P<words>[^\]]*)\]\()?<?(?P<url>https://[^\s<>]+?)>?\)?")
+"""A source that is one link, bare or in Markdown."""
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-LONGEST_SOURCE = 30
+LONGEST_SOURCE = 12
 """Lines of the note that the margin has room for."""
 
 
@@ -101,6 +105,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """Where the author has an item's facts from (``source::``); ``url`` is "" for one in words."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A question as its page shows it."""
 
@@ -119,7 +131,9 @@ class Sheet:
     typed: str = ""
     unit: str = ""
     answer: SafeString = field(default_factory=lambda: mark_safe(""))
+    also_right: Sequence[str] = ()
     explanation: SafeString = field(default_factory=lambda: mark_safe(""))
+    citation: Citation | None = None
     verdict: str = ""
     verdict_detail: str = ""
     ratings: Sequence[RatingButton] = ()
@@ -154,7 +168,7 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
         shown = face.field("revealed")
     sheet: dict[str, Any] = {
         "kind": content.kind,
-        "trail": turn.placement.topic.trail,
+        "trail": turn.placement.topic.trail[-2:],
         "question": shown,
         "hint": face.field("hint"),
         "is_revealed": is_revealed,
@@ -177,9 +191,10 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
             sheet["typed"] = given.text if isinstance(given, Typed) else ""
             sheet["unit"] = content.number.unit if content.number else ""
     if is_revealed:
-        if content.is_recalled or content.kind in (Kind.TEXT, Kind.NUMBER):
-            sheet["answer"] = face.field("answer")
+        sheet["answer"] = _key(content, face)
+        sheet["also_right"] = content.accept[1:]
         sheet["explanation"] = face.field("explanation")
+        sheet["citation"] = _citation(content)
         sheet["ratings"] = _ratings(turn)
     if outcome is not None:
         sheet["verdict"], sheet["verdict_detail"] = _verdict(outcome, content)
@@ -266,6 +281,26 @@ def _instruction(content: Content) -> str:
         case Kind.TEXT | Kind.NUMBER:
             return "Your answer"
     return ""
+
+
+def _key(content: Content, face: _Face) -> SafeString:
+    """The answer as a person would say it; the parts of other kinds show theirs themselves."""
+    if content.number is not None:
+        number = content.number
+        tolerance = f" ± {number.tolerance:f}" if number.tolerance else ""
+        return escape(f"{number.value:f}{tolerance} {number.unit}".strip())
+    if len(content.accept) > 1:
+        return escape(content.accept[0].strip("`"))
+    return face.field("answer")
+
+
+def _citation(content: Content) -> Citation | None:
+    source = content.metadata.get("source", "").strip()
+    if not source:
+        return None
+    if link := _LINK.fullmatch(source):
+        return Citation(words=link["words"] or link["url"], url=link["url"])
+    return Citation(words=source, url="")
 
 
 def _options(

@@ -35,8 +35,8 @@ LONGEST_ANSWER = timedelta(minutes=1)
 
 
 LEECH = (
-    "You have forgotten that card {} by now. Rewording its question, or splitting it, helps more than "
-    "repeating it."
+    "You have forgotten that card {} by now. Rewording its question, or splitting it, helps more "
+    "than repeating it."
 )
 
 
