@@ -78,8 +78,12 @@ def _problems(report: dict[str, Any]) -> dict[str, list[tuple[int, str, str]]]:
         found[row["path"]].append(
             (row["line"], "warning", f"The link to {row['target']} leads nowhere.")
         )
+    said_already = {(row["path"], row["line"]) for row in report["diagnostics"]}
     for row in report["items"]:
-        if row["status"] != Status.READY:
+        lines = range(row["lines"][0], row["lines"][1] + 1)
+        if row["status"] != Status.READY and not any(
+            (row["path"], line) in said_already for line in lines
+        ):
             said = "No answer yet" if row["status"] == Status.NEEDS_ANSWER else "Ambiguous"
             prompt = shorten(row["prompt"], 70, placeholder=" …")
             found[row["path"]].append((row["lines"][0], "warning", f"{said}: {prompt}"))

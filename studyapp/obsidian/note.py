@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.anchors import heading_anchor, unique_anchor
 from studyapp.obsidian.blocks import (
+    MAX_DEPTH,
     Block,
     Callout,
     Code,
@@ -38,6 +39,9 @@ _INDEX_LINE = re.compile(
 )
 _INDEX_PROPERTIES = ("up", "parent", "index")
 
+_RUN = re.compile(r"([\[\](){}<>*_~`!|$%=])\1{499,}+")
+_DEEP_QUOTE = re.compile(rf"(?:[ \t]?>){{{MAX_DEPTH + 1}}}")
+
 INDEX_LINES = 12
 """An index link counts only within so many lines of the note's start: further down it is prose."""
 
@@ -63,6 +67,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     body = text.split("\n")[front.body_line - 1 :]
     blocks = parse_blocks("\n".join(body), front.body_line)
     problems += _unclosed(path, blocks)
+    problems += _overgrown(path, body, front.body_line)
     prose = tuple(_prose(blocks))
     tags = _tags(front, prose)
     items, found = extract_items(path, blocks, front.properties, tags, settings)
@@ -176,4 +181,19 @@ def _unclosed(path: str, blocks: Iterable[Block]) -> list[Diagnostic]:
         elif isinstance(block, Code) and not block.closed and block.lines[0].text.strip():
             message = "This code block is never closed: everything after it is code."
             problems.append(diagnose.warning(path, block.span[0], "open-code", message))
+    return problems
+
+
+def _overgrown(path: str, lines: Iterable[str], first: int) -> list[Diagnostic]:
+    """Lines that no person meant as Markdown. They cost no more than others, but their author
+    should know that they are shown as they are."""
+    problems = []
+    for number, line in enumerate(lines, first):
+        if run := _RUN.search(line):
+            message = f"{len(run[0]):,} “{run[1]}” stand in a row here; they are shown as they are."
+        elif _DEEP_QUOTE.match(line):
+            message = f"Quotes nest deeper than {MAX_DEPTH} here; what is deeper is shown as text."
+        else:
+            continue
+        problems.append(diagnose.warning(path, number, "overgrown-line", message))
     return problems

@@ -118,13 +118,6 @@ def test_a_bad_note_is_named_with_its_line_and_everything_else_is_imported(
     assert Placement.objects.live().count() == 3
 
 
-def test_a_note_of_brackets_costs_no_more_than_itself(tmp_path: Path) -> None:
-    root = write_vault(messaging(tmp_path / "v"), {"bomb.md": b"[" * 20_000})
-    run_import(root)
-    assert NoteVersion.objects.live().count() == 4
-    assert Placement.objects.live().count() == 3
-
-
 def test_a_link_out_of_the_vault_is_refused_and_named(tmp_path: Path) -> None:
     outside = tmp_path / "secret.md"
     outside.write_text("secret")
@@ -182,3 +175,19 @@ def test_line_numbers_count_the_frontmatter(tmp_path: Path) -> None:
     source = QUEUES.splitlines()
     for first, _ in spans:
         assert source[first - 1].startswith("> [!question]")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("[" * 20_000, "20,000 “[” stand in a row"), (">" * 60 + " deep", "nest deeper than")],
+)
+def test_a_line_nobody_meant_is_named_and_the_rest_is_imported(
+    tmp_path: Path, line: str, message: str
+) -> None:
+    root = write_vault(messaging(tmp_path / "v"), {"bomb.md": f"# Bomb\n\n{line}\n"})
+    (found,) = [d for d in check(root)["diagnostics"] if d["path"] == "bomb.md"]
+    assert message in found["message"]
+    assert found["line"] == 3
+    run_import(root)
+    assert NoteVersion.objects.live().count() == 4
+    assert Placement.objects.live().count() == 3
