@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
+
+from django.db.models import Q
 
 from studyapp.scheduling.queue import LEARN_AHEAD
 from studyapp.scheduling.values import CardState, Rating
 from studyapp.study.models import IN_STEPS, Card, Review, StudySession
 from studyapp.study.plan import ONE_DAY, Scope, day_at, day_on, plan_day
+from studyapp.study.services.presets import current_preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,10 @@ class RatingShare:
 @dataclass(frozen=True, slots=True)
 class SessionReport:
     """The session in figures. ``right_percent`` is the share of ratings that were not Again, None
-    without any. ``ready`` cards could be studied at once, ``waiting`` ones are in steps and come
-    from ``waiting_from`` on; ``tomorrow`` counts the next study day. ``next_due`` is when the
-    first card after today comes, None where there is none."""
+    without any. ``ready`` cards could be studied at once. ``waiting`` ones are in steps and come
+    later today, from ``waiting_from`` on; they may be asked in ``ready_in`` seconds. ``tomorrow``
+    counts the next study day, and ``next_due`` is when the first card after today comes, None
+    where there is none."""
 
     cards: int
     reviews: int
@@ -36,13 +41,15 @@ class SessionReport:
     ready: int
     waiting: int
     waiting_from: datetime | None
+    ready_in: int | None
     tomorrow: int
     next_due: datetime | None
 
 
 def report_on(session: StudySession, now: datetime) -> SessionReport:
     """The report of a finished session: a fixed number of queries, all of them by learner."""
-    learner, scope, preset = session.learner, Scope.of(session), session.preset
+    learner, scope = session.learner, Scope.of(session)
+    preset = current_preset(learner).preset  # what the next session will keep to
     rows = list(
         Review.objects.counted()
         .filter(learner=learner, session=session)
@@ -51,15 +58,14 @@ def report_on(session: StudySession, now: datetime) -> SessionReport:
     given = Counter(rating for _, rating, _ in rows)
     day = day_at(now, preset)
     queue = plan_day(learner, scope, preset, now)
-    soon = [entry.due for entry in queue.learning if entry.due and entry.due <= now + LEARN_AHEAD]
-    waiting = [entry.due for entry in queue.learning if entry.due]
+    steps = [entry.due for entry in queue.learning if entry.due]
+    waiting = [due for due in steps if due > now + LEARN_AHEAD]
     later = Card.objects.filter(
         learner=learner,
         item__in=scope.placements(learner).values("item"),
         state__in=(CardState.REVIEW, *IN_STEPS),
         suspended_at=None,
-        due__gte=day.end,
-    )
+    ).filter(Q(due__gte=day.end) | Q(buried_until__gt=day.date))
     next_day = day_on(day.date + ONE_DAY, preset)
     return SessionReport(
         cards=len({card for card, _, _ in rows}),
@@ -71,9 +77,13 @@ def report_on(session: StudySession, now: datetime) -> SessionReport:
             for rating in Rating
             if rows
         ),
-        ready=len(queue.main) + len(soon),
+        ready=len(queue.main) + len(steps) - len(waiting),
         waiting=len(waiting),
         waiting_from=min(waiting, default=None),
+        ready_in=ceil((min(waiting) - LEARN_AHEAD - now).total_seconds()) if waiting else None,
         tomorrow=later.filter(due__lt=next_day.end).count(),
-        next_due=later.order_by("due").values_list("due", flat=True).first(),
+        next_due=later.filter(due__gte=day.end)
+        .order_by("due")
+        .values_list("due", flat=True)
+        .first(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from studyapp.items.values import Kind
 from studyapp.library.models import Vault
 from studyapp.study.models import Review
 from studyapp.study.plan import Scope
-from studyapp.study.services.presets import current_preset
+from studyapp.study.services.presets import change_preset, current_preset
 from studyapp.study.services.sessions import start_session
 from tests.e2e.conftest import PHONE, OpenPage
 from tests.library.factories import make_item
@@ -211,6 +212,21 @@ def test_e_opens_the_note_at_the_line(open_page: OpenPage, learner: User, vault:
     page.locator(".sheet--revealed").wait_for()
     page.keyboard.press("e")
     page.wait_for_url("**/library/aws/notes/Cognito.md#L1")
+
+
+def test_the_finish_offers_to_go_on_when_a_card_comes_back(
+    open_page: OpenPage, learner: User, vault: Vault
+) -> None:
+    make_item(vault)
+    change_preset(learner=learner, learning_steps=(timedelta(minutes=20, seconds=3),))
+    page = open_page(session_of(learner))
+    page.keyboard.press("Space")
+    page.locator(".sheet--revealed").wait_for()
+    page.keyboard.press("1")
+    expect(page.locator(".finish")).to_contain_text("1 card in 20 minutes")
+    expect(page.get_by_role("button", name="Continue")).to_have_count(0)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#question")).to_be_visible()
 
 
 def test_the_time_zone_of_the_browser_is_taken(

@@ -151,7 +151,7 @@ def _show(
         "progress": {
             "done": sitting.session.done,
             "left": counts.total,
-            "total": sitting.session.done + counts.total,
+            "total": sitting.session.done + (counts.total if turn else 0),
         },
         "is_partial": wants_partial(request),
         "notice": notice or sitting.notice,
