@@ -1,15 +1,22 @@
 """Who may see what: each function fetches or refuses with 404, as if it were not there."""
 
+from uuid import UUID
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from studyapp.accounts.models import User
-from studyapp.library.models import Attachment, NoteVersion, Vault
+from studyapp.library.models import Attachment, Intake, NoteVersion, Vault
 
 
 def access_vault(user: User, slug: str) -> Vault:
     """The vault, if ``user`` owns it."""
     return get_object_or_404(user.vaults, slug=slug)
+
+
+def access_intake(user: User, key: UUID) -> Intake:
+    """What ``user`` asked to have read."""
+    return get_object_or_404(user.intakes.select_related("vault", "run"), pk=key)
 
 
 def access_note(user: User, slug: str, path: str) -> NoteVersion:

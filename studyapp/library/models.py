@@ -10,6 +10,7 @@ clears them away. Texts that were replaced stay, as the base of a later three-wa
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -21,6 +22,11 @@ from studyapp.items.values import Content, Status, from_json
 
 OPEN = 2**31 - 1
 """``until`` of what is still valid."""
+
+
+def uploads_folder() -> Path:
+    """Where uploaded vaults lie, each in a folder of its own."""
+    return Path(settings.DATA_DIR).resolve() / "uploads"
 
 
 class Vault(models.Model):
@@ -45,6 +51,12 @@ class Vault(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("library:vault", args=[self.slug])
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder on this machine that it is imported from; None where it was uploaded."""
+        source = Path(self.source)
+        return None if source.is_relative_to(uploads_folder()) or not self.source else source
+
 
 class ImportRun(models.Model):
     """One import of a vault: how far it is, and what it found."""
@@ -66,6 +78,65 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vault} r{self.revision} ({self.state})"
+
+
+class Intake(models.Model):
+    """A vault that somebody asked in the browser to have read: from where, how far that is, and how
+    it ended. ``ImportRun`` records what became of a vault; this, what a person waits for.
+
+    ``folder`` is a folder on this machine, or "" for an upload, whose bytes lie below ``home``.
+    ``check_only`` reads as an import would and changes nothing.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="intakes"
+    )
+    title = models.CharField(max_length=200, blank=True)
+    folder = models.TextField(blank=True)
+    upload_name = models.CharField(max_length=255, blank=True)
+    check_only = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    step = models.CharField(max_length=60, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+    report = models.JSONField(default=dict)
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, null=True, related_name="intakes")
+    run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, related_name="intakes")
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("library:intake", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.title or Path(self.folder).name or self.upload_name
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds what was uploaded."""
+        return uploads_folder() / str(self.pk)
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the vault."""
+        return Path(self.folder) if self.folder else self.home / "vault"
 
 
 class Blob(models.Model):

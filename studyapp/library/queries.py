@@ -239,7 +239,61 @@ def report_rows(vault: Vault) -> dict[str, Any]:
         "diagnostics": diagnostics,
         "notes": report.get("notes", 0),
         "changes": report.get("changes", {}),
+        "similar": similar_rows(vault, report.get("changes", {}).get("similar", ())),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question and its answer, as its note said them at some time."""
+
+    path: str
+    line: int
+    url: str
+    prompt: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An item that the last import recognised by likeness alone (``score``, 0 to 1): what it said
+    before, and what it says now."""
+
+    before: Wording
+    now: Wording
+    score: float
+
+
+def similar_rows(vault: Vault, matched: Sequence[Sequence[Any]]) -> list[Similar]:
+    """The items of ``matched`` (id, how, score) with both wordings: one query."""
+    if not matched:
+        return []
+    placements: dict[int, list[Placement]] = defaultdict(list)
+    for placement in (
+        Placement.objects.filter(
+            item__in=[item for item, _, _ in matched], since__lte=vault.revision
+        )
+        .select_related("note", "version")
+        .order_by("since")
+    ):
+        placements[placement.item_id].append(placement)
+    return [
+        Similar(_wording(vault, placements[item][-2]), _wording(vault, placements[item][-1]), score)
+        for item, _, score in matched
+        if len(placements[item]) > 1
+    ]
+
+
+def _wording(vault: Vault, placement: Placement) -> Wording:
+    content = placement.version.content
+    right = [option.text for option in content.options if option.correct]
+    return Wording(
+        placement.note.path,
+        placement.first_line,
+        line_url(vault, placement.note.path, placement.first_line),
+        content.prompt,
+        content.answer or ", ".join(right),
+    )
 
 
 def _located(vault: Vault, rows: Sequence[Sequence[Any]]) -> list[Finding]:

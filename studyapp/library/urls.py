@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from studyapp.library.views import pages
+from studyapp.library.views import imports, pages
 
 app_name = "library"
 urlpatterns = [
     path("", pages.vault_list, name="vaults"),
+    path("import/", imports.bring_in, name="import"),
+    path("import/<uuid:key>/", imports.intake, name="intake"),
+    path("import/<uuid:key>/resume/", imports.resume, name="resume_intake"),
     path("<slug:slug>/", pages.vault, name="vault"),
     path("<slug:slug>/report/", pages.report, name="report"),
+    path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/files/<path:path>", pages.attachment, name="attachment"),
 ]

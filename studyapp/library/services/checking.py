@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from studyapp.library.services.reading import Reading, not_rendered, read_vault
+from studyapp.library.services.reading import Progress, Reading, not_rendered, read_vault
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
@@ -14,18 +14,25 @@ from studyapp.obsidian.render import Hrefs
 from studyapp.obsidian.values import ItemDraft
 
 
-def check_vault(root: Path, workers: NoteWorkers) -> dict[str, Any]:
+def check_vault(
+    root: Path,
+    workers: NoteWorkers,
+    *,
+    progress: Progress = lambda step, done, total: None,
+) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing."""
-    reading = read_vault(root, workers)
+    reading = read_vault(root, workers, progress=progress)
     jobs = (
         (note, Hrefs(reading.hrefs(path, lambda target: target.path)), reading.settings)
         for path, note in reading.notes.items()
     )
-    for path, html in zip(reading.notes, workers.map("render", jobs), strict=True):
+    results = zip(reading.notes, workers.map("render", jobs), strict=True)
+    for done, (path, html) in enumerate(results, 1):
         if isinstance(html, Failure):
             reading.diagnostics.append(not_rendered(path, html))
         else:
             reading.diagnostics.extend(html.diagnostics)
+        progress("Laying out notes", done, len(reading.notes))
     return report_on(reading, (draft for note in reading.notes.values() for draft in note.items))
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from studyapp.library.models import (
     Placement,
     Vault,
 )
+from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key, render_key
 from studyapp.library.services.placing import Changes, Derived, RevisionWriter
@@ -50,6 +52,9 @@ from studyapp.obsidian.scan import VaultError, read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Severity, Target, TargetKind
 
 MAX_ATTACHMENT_BYTES = 100 * 1024**2
+RESERVED_SLUGS = frozenset({"import", "search"})
+"""Addresses below /library/ that are no vault's."""
+
 BATCH = 40
 """Notes written in one transaction: some tens of milliseconds, so that reviews are not starved."""
 
@@ -122,7 +127,10 @@ def _write_revision(
     stale = [path for path, key in keys.items() if writer.render_keys.get(path) != key]
     changed = bool(stale or attachments or writer.gone_notes or writer.gone_attachments)
     if not changed:
-        Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now())
+        Vault.objects.filter(pk=vault.pk).update(
+            imported_at=timezone.now(), source=str(root.resolve())
+        )
+        vault.refresh_from_db()
         return ImportResult(vault, reading, Changes(), changed=False)
 
     run.save()
@@ -130,6 +138,7 @@ def _write_revision(
         parse_notes(
             reading, root, workers, [p for p in stale if p not in reading.fresh], progress=progress
         )
+        progress("Matching questions", 0, 0)
         writer.match_items(stale)
         jobs = ((reading.notes[path], Hrefs(hrefs[path]), reading.settings) for path in stale)
         rendered = workers.map("render", jobs)
@@ -153,6 +162,7 @@ def _write_revision(
         with transaction.atomic():
             writer.close_vanished()
             writer.flip()
+            Vault.objects.filter(pk=vault.pk).update(source=str(root.resolve()))
             run.save()
     except BaseException:
         run.state = ImportRun.State.FAILED
@@ -160,6 +170,7 @@ def _write_revision(
         run.save()
         raise
     vault.refresh_from_db()
+    sweep(vault)
     return ImportResult(vault, reading, writer.changes, changed=True)
 
 
@@ -182,22 +193,19 @@ def _report(reading: Reading, changes: Changes) -> dict[str, Any]:
 
 
 def _find_vault(owner: User, root: Path, title: str) -> Vault | None:
-    """The vault that was imported from this folder, else the owner's vault of this title."""
+    """The vault that was imported from this folder, else the owner's vault of this title (which
+    has moved: its source changes when the import succeeds)."""
     vaults = owner.vaults
     by_source = vaults.filter(source=str(root.resolve())).first()
     if by_source is not None:
         return by_source
-    moved = vaults.filter(title=title).first() if title else None
-    if moved is not None:
-        moved.source = str(root.resolve())
-        moved.save(update_fields=["source"])
-    return moved
+    return vaults.filter(title=title).first() if title else None
 
 
 def _make_vault(owner: User, root: Path, title: str) -> Vault:
     base = slugify(title)[:60] or "vault"
     slug, number = base, 2
-    while Vault.objects.filter(slug=slug).exists():
+    while slug in RESERVED_SLUGS or Vault.objects.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return Vault.objects.create(owner=owner, title=title, slug=slug, source=str(root.resolve()))
 
@@ -308,6 +316,7 @@ def _url_maker(vault: Vault, changed: list[Attachment]) -> MakeUrl:
     suits_dark = dict(served.values_list("path", "suits_dark"))
     suits_dark.update({attachment.path: attachment.suits_dark for attachment in changed})
 
+    @cache
     def make_url(target: Target) -> str:
         view = "library:note" if target.kind is TargetKind.NOTE else "library:attachment"
         url = reverse(view, args=[vault.slug, target.path])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -28,6 +29,7 @@ def vault(request: LearnerRequest, slug: str) -> HttpResponse:
         "vault": found,
         "tree": queries.vault_tree(found),
         "report": queries.report_counts(found),
+        "can_read_again": settings.ONE_PERSON and found.folder is not None,
     }
     return render(request, "library/vault.html", context)
 

@@ -1,0 +1,83 @@
+"""What the library's pages post: validated and normalised, nothing more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from studyapp.library.services.unpacking import (
+    MAX_ARCHIVE_BYTES,
+    ArchiveError,
+    Contents,
+    inspect_archive,
+)
+
+
+class ImportForm(forms.Form):
+    """Where a vault is: an ``archive``, or (where ``folders`` is true) a ``folder`` on this
+    machine; and what it is called."""
+
+    archive = forms.FileField(required=False, allow_empty_file=True)
+    folder = forms.CharField(required=False, max_length=4000)
+    title = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, *args: Any, folders: bool, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._too_large = too_large
+        self._contents: Contents | None = None
+        if not folders:
+            del self.fields["folder"]
+
+    def clean_archive(self) -> UploadedFile[bytes] | None:
+        """The archive, if everything in it may be unpacked."""
+        archive: UploadedFile[bytes] | None = self.cleaned_data["archive"]
+        if self._too_large:
+            raise forms.ValidationError(
+                f"The archive is larger than {MAX_ARCHIVE_BYTES // 1024**2} MB. Leave out large "
+                "attachments, or split it."
+            )
+        if archive is not None:
+            try:
+                self._contents = inspect_archive(archive.file)  # type: ignore[arg-type]
+            except ArchiveError as error:
+                raise forms.ValidationError(str(error)) from error
+        return archive
+
+    def clean_folder(self) -> Path | None:
+        """The folder, if there is one there."""
+        text = self.cleaned_data["folder"]
+        if not text:
+            return None
+        try:
+            folder = Path(text).expanduser()
+        except RuntimeError as error:
+            raise forms.ValidationError(f"There is no home folder of {text}.") from error
+        if not folder.is_absolute():
+            raise forms.ValidationError("Give the whole path, from / or ~ on.")
+        if "\0" in text or not folder.exists():
+            raise forms.ValidationError(f"There is no folder {folder}. Check the path.")
+        if not folder.is_dir():
+            raise forms.ValidationError(
+                f"{folder} is a file. Give the folder that holds the notes (the vault)."
+            )
+        return folder
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two, and a title for what has no folder's name."""
+        data = self.cleaned_data
+        archive, folder = data.get("archive"), data.get("folder")
+        if archive and folder:
+            self.add_error("folder", "Give an archive or a folder, not both.")
+        elif not archive and not folder and not self.errors:
+            self.add_error(
+                "archive",
+                "Choose a zip archive, or name a folder."
+                if "folder" in self.fields
+                else "Choose a zip archive.",
+            )
+        if archive and self._contents:
+            data["title"] = data.get("title") or (self._contents.folder or Path(archive.name).stem)
+        return data

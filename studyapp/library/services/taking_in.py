@@ -1,0 +1,153 @@
+"""What the background worker does with a vault that somebody asked for in the browser.
+
+An upload lies in a folder of its own until something newer takes its place. A vault's ``source``
+is what points at that folder, and it changes in the same transaction as the revision: the folder
+served before stays until then, and nothing is moved or overwritten on the way.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from studyapp.accounts.models import User
+from studyapp.items.values import Status
+from studyapp.library.models import ImportRun, Intake, Vault
+from studyapp.library.services.checking import check_vault
+from studyapp.library.services.importing import import_vault
+from studyapp.library.services.unpacking import ArchiveError, unpack_archive
+from studyapp.library.workers import NoteWorkers
+from studyapp.obsidian.scan import VaultError
+
+SAY_EVERY = 0.4
+"""Seconds between two signs of life within a step: the page asks once a second."""
+
+logger = logging.getLogger(__name__)
+
+
+def run_intake(key: str) -> None:
+    """Do what was asked, if nobody else does. Whatever happens is written into the row."""
+    claimed = Intake.objects.filter(pk=key, state=Intake.State.WAITING).update(
+        state=Intake.State.RUNNING, moved_at=timezone.now()
+    )
+    if not claimed:
+        return
+    intake = Intake.objects.select_related("owner").get(pk=key)
+    say = _Sayer(intake)
+    try:
+        if not intake.folder:
+            _unpack(intake, say)
+        outcome = _check(intake, say) if intake.check_only else _import(intake, say)
+    except (VaultError, ArchiveError) as error:
+        _fail(intake, getattr(error, "message", str(error)))
+    except OSError as error:
+        logger.exception("Reading %s failed", intake)
+        _fail(intake, f"The files could not be read or written: {error.strerror or error}.")
+    except (SystemExit, KeyboardInterrupt):
+        _fail(intake, "The background worker was stopped in the middle. Try again.")
+        raise
+    except Exception as error:
+        logger.exception("Reading %s failed", intake)
+        _fail(
+            intake,
+            f"Something went wrong in studyapp itself ({type(error).__name__}); its log says "
+            "what. Try again.",
+        )
+        raise
+    else:
+        _end(intake, Intake.State.DONE, **outcome)
+        if not intake.check_only:
+            discard_leftovers(intake.owner, but=intake)
+
+
+class _Sayer:
+    """Writes how far it is into the row, now and then."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._rows = Intake.objects.filter(pk=intake.pk)
+        self._step, self._said = "", 0.0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if step == self._step and done < total and now - self._said < SAY_EVERY:
+            return
+        self._step, self._said = step, now
+        self._rows.update(step=step, done=done, total=total, moved_at=timezone.now())
+
+
+def _end(intake: Intake, state: Intake.State, **fields: Any) -> None:
+    Intake.objects.filter(pk=intake.pk).update(state=state, finished_at=timezone.now(), **fields)
+
+
+def _fail(intake: Intake, problem: str) -> None:
+    _end(intake, Intake.State.FAILED, problem=problem)
+
+
+def _unpack(intake: Intake, say: _Sayer) -> None:
+    """Unpack beside where the vault is to lie, then put it there: a half-unpacked one never is."""
+    archive = intake.home / "archive.zip"
+    if intake.root.is_dir():
+        return
+    if not archive.is_file():
+        raise ArchiveError("The uploaded archive is not here any more. Upload it again.")
+    part = intake.home / "part"
+    shutil.rmtree(part, ignore_errors=True)
+    with archive.open("rb") as file:
+        try:
+            unpack_archive(file, part, progress=say)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    part.rename(intake.root)
+    archive.unlink()
+
+
+def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
+    result = import_vault(owner=intake.owner, root=intake.root, title=intake.title, progress=say)
+    run = result.vault.runs.filter(
+        state=ImportRun.State.DONE, revision=result.vault.revision
+    ).first()
+    return {"vault": result.vault, "run": run, "report": {"changed": result.changed}}
+
+
+def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
+    with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
+        report = check_vault(intake.root, workers, progress=say)
+    items = report["items"]
+    return {
+        "report": {
+            "notes": report["notes"],
+            "items": len(items),
+            "attachments_found": report["attachments"]["found"],
+            "attachments_missing": _places(report["attachments"]["missing"]),
+            "links_broken": _places(report["links"]["broken"]),
+            "not_ready": [
+                [item["path"], item["lines"][0], item["status"], item["prompt"]]
+                for item in items
+                if item["status"] != Status.READY
+            ],
+            "diagnostics": [
+                [d["path"], d["line"], d["code"], d["severity"], d["message"]]
+                for d in report["diagnostics"]
+            ],
+        }
+    }
+
+
+def _places(rows: list[dict[str, Any]]) -> list[list[Any]]:
+    return [[row["path"], row["line"], row["target"]] for row in rows]
+
+
+def discard_leftovers(owner: User, *, but: Intake | None = None) -> None:
+    """Delete the owner's uploads that nothing points at any more: neither a vault nor somebody who
+    is still being answered."""
+    settled = owner.intakes.filter(folder="", state__in=[Intake.State.DONE, Intake.State.FAILED])
+    sources = set(Vault.objects.filter(owner=owner).values_list("source", flat=True))
+    for intake in settled:
+        if intake != but and intake.home.is_dir() and str(intake.root) not in sources:
+            shutil.rmtree(intake.home, ignore_errors=True)
