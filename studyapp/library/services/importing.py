@@ -31,7 +31,6 @@ from studyapp.library.models import (
     Placement,
     Vault,
 )
-from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key, render_key
 from studyapp.library.services.placing import Changes, Derived, RevisionWriter
@@ -170,7 +169,6 @@ def _write_revision(
         run.save()
         raise
     vault.refresh_from_db()
-    sweep(vault)
     return ImportResult(vault, reading, writer.changes, changed=True)
 
 
