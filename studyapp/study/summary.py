@@ -31,7 +31,7 @@ RECENT = 200
 @dataclass(frozen=True, slots=True)
 class Today:
     """What is left of a study day. ``due`` are reviews, ``learning`` cards in steps.
-    ``next_due_at`` is when the next card comes, for a day with nothing left. ``asks_timezone``:
+    ``next_due_at`` is when the next card comes, told only when nothing is left. ``asks_timezone``:
     the learner has chosen no settings yet, so the page should include study/timezone.html."""
 
     due: int
@@ -75,7 +75,7 @@ class MemoryLabel:
 
 
 def today_summary(learner: User, now: datetime) -> Today:
-    """What a session of everything would hold at ``now``: nine queries."""
+    """What a session of everything would hold at ``now``: eight queries at most."""
     rules = current_preset(learner)
     preset = rules.preset
     counts = plan_day(learner, Scope(), preset, now).counts
@@ -86,7 +86,7 @@ def today_summary(learner: User, now: datetime) -> Today:
         new=counts.new,
         learning=counts.learning,
         minutes=max(1, round(seconds / 60)) if answers else 0,
-        next_due_at=_next_due(learner),
+        next_due_at=None if answers else _next_due(learner),
         asks_timezone=rules.version == UNCHOSEN,
     )
 

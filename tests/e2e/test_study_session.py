@@ -280,6 +280,12 @@ def test_every_state_is_accessible(
         check(f"{kind} revealed")
         page.keyboard.press("4" if page.get_by_role("button", name="Easy").is_enabled() else "1")
         page.locator(".sheet--revealed").wait_for(state="detached")
+    while page.locator(".sheet").count():
+        drawn = page.locator("[name=drawn]").first.input_value()
+        page.get_by_role("button", name="Bury").click()
+        expect(page.locator(f"[name=drawn][value='{drawn}']")).to_have_count(0)
+    page.locator(".finish").wait_for()
+    check("finished")
     for address in ("/study/settings/", "/study/suspended/"):
         page.goto(address)
         check(address)
