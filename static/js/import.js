@@ -21,8 +21,12 @@ tree.addEventListener("change", () => {
 });
 field.addEventListener("change", () => {
   choice += 1;
-  say(field.files[0]?.size > LIMIT ? "This is more than 100 MB, and will not be taken." : "");
+  const [file] = field.files;
+  if (!file) say("");
+  else say(file.size > LIMIT ? `${file.name} has more than 100 MB, and will not be taken.` : `${file.name} is ready to be sent.`);
 });
+// What was chosen before this script came.
+if (field.files.length) field.dispatchEvent(new Event("change"));
 
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => {
@@ -38,15 +42,14 @@ for (const name of ["dragleave", "drop"]) {
 }
 drop.addEventListener("drop", async (event) => {
   event.preventDefault();
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  const [first] = entries;
-  if (!first) return;
-  if (entries.length === 1 && first.isFile && first.name.toLowerCase().endsWith(".zip")) {
-    choice += 1;
-    put(await fileOf(first));
-    say(`${first.name} is ready to be sent.`);
+  const { items, files } = event.dataTransfer;
+  if (files.length === 1 && files[0].name.toLowerCase().endsWith(".zip")) {
+    field.files = files;
+    field.dispatchEvent(new Event("change"));
     return;
   }
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  if (!entries.length) return;
   say("Looking through the folder …");
   try {
     take((await Promise.all(entries.map((entry) => filesBelow(entry)))).flat());

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 from pytest_django.fixtures import Settings
 
 from studyapp.accounts.models import User
@@ -18,7 +17,7 @@ from studyapp.library import uploads
 from studyapp.library.models import ImportRun, Intake, NoteVersion, Placement, Vault
 from studyapp.library.services import taking_in
 from studyapp.library.services.importing import import_vault
-from tests.library.archives import upload, zipped
+from tests.library.uploading import upload, work, zipped
 from tests.library.vaults import MESSAGING, TOPICS, messaging, write_vault
 
 pytestmark = pytest.mark.django_db
@@ -30,20 +29,6 @@ def data_dir(settings: Settings, tmp_path: Path) -> Path:
     """Uploads go where pytest cleans up."""
     settings.DATA_DIR = tmp_path / "data"
     return settings.DATA_DIR
-
-
-def work() -> None:
-    """What the background worker does until there is nothing left to do."""
-    Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="test",
-        excluded_queue_names=[],
-    ).run()
 
 
 def ask(client: Client, **fields: Any) -> Intake:
