@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from studyapp.items.grading import Outcome, grade
 from studyapp.items.responses import Response, response_from_json
-from studyapp.items.values import RECALLED_KINDS, Content, Kind
+from studyapp.items.values import RECALLED_KINDS, Content
 from studyapp.library.models import ItemVersion, Placement
 from studyapp.scheduling.answering import Answered, preview
 from studyapp.scheduling.queue import Counts, Entry, Queue, next_entry
@@ -52,11 +52,6 @@ class Turn:
     def content(self) -> Content:
         """The wording that is shown."""
         return self.version.content
-
-    @cached_property
-    def kind(self) -> Kind:
-        """How it asks."""
-        return self.content.kind
 
     @property
     def drawn_from(self) -> str:

@@ -19,13 +19,12 @@ from studyapp.study.services.answering import (
     RefusedError,
     StalePageError,
     bury_card,
-    resume_card,
     suspend_card,
-    undo_review,
 )
 from studyapp.study.services.presets import change_preset
 from studyapp.study.services.rebuilding import differing_cards
 from studyapp.study.services.sessions import Sitting
+from studyapp.study.services.undoing import resume_card, undo_review
 from tests.library.factories import make_content, make_item, make_version, remove_item
 from tests.study.conftest import NOON
 from tests.study.sittings import begin, look, rate, respond, right_response, wrong_response

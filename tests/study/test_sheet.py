@@ -11,7 +11,9 @@ from studyapp.items.responses import Chosen, Matched, Ordered, Typed
 from studyapp.items.values import RECALLED_KINDS, Content, Kind, NumberKey, make_options
 from studyapp.library.models import Vault
 from studyapp.scheduling.values import Rating
-from studyapp.study.sheet import Sheet, find_source, lay_out
+from studyapp.study.sheet.layout import lay_out
+from studyapp.study.sheet.source import find_source
+from studyapp.study.sheet.values import Sheet
 from tests.library.factories import make_item, make_note, remove_item
 from tests.study.conftest import NOON
 from tests.study.sittings import begin, rate, respond, right_response

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.study.access import studiable
-from studyapp.study.services.answering import resume_card
+from studyapp.study.services.undoing import resume_card
 
 
 @require_safe

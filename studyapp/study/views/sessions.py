@@ -38,11 +38,12 @@ from studyapp.study.services.answering import (
     bury_card,
     rate_card,
     suspend_card,
-    undo_review,
 )
 from studyapp.study.services.presets import UNCHOSEN
 from studyapp.study.services.sessions import Sitting, look_at_session, start_session
-from studyapp.study.sheet import find_source, lay_out
+from studyapp.study.services.undoing import undo_review
+from studyapp.study.sheet.layout import lay_out
+from studyapp.study.sheet.source import find_source
 from studyapp.study.sitting import Turn, counts_left
 from studyapp.ui.htmx import render_page_or_partial, wants_partial
 

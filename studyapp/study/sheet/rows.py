@@ -1,0 +1,89 @@
+"""What is chosen, ordered or matched, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from studyapp.items.responses import Chosen, Matched, Ordered, Response
+from studyapp.items.shuffling import shuffled_options
+from studyapp.items.values import Content
+from studyapp.study.sheet.face import Face, words_of
+from studyapp.study.sheet.values import NOTHING, MatchRow, OptionRow, StepRow
+from studyapp.study.sitting import Turn
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def option_rows(
+    turn: Turn, face: Face, given: Response | None, parts: Mapping[str, bool] | None
+) -> list[OptionRow]:
+    chosen = given.option_ids if isinstance(given, Chosen) else frozenset()
+    rows = []
+    for at, option in enumerate(shuffled_options(turn.content, turn.shuffle_seed)):
+        text, why = face.option(option.id)
+        number = str(at + 1) if at < 9 else ""
+        rows.append(
+            OptionRow(
+                id=option.id,
+                text=text,
+                why=why if parts is not None and option.why else NOTHING,
+                keys=f"{number} {LETTERS[at : at + 1]}".strip(),
+                chosen=option.id in chosen,
+                mark="" if parts is None else _mark(option.correct, option.id in chosen),
+            )
+        )
+    return rows
+
+
+def step_rows(
+    turn: Turn, face: Face, given: Response | None, parts: Mapping[str, bool] | None
+) -> list[StepRow]:
+    """In the order given, else shuffled; a blank answer shows the right order."""
+    places = {option.id: at for at, option in enumerate(turn.content.options, start=1)}
+    order = given.option_ids if isinstance(given, Ordered) else ()
+    if parts is not None and not order:
+        order = tuple(places)
+    if sorted(order) != sorted(places):
+        order = tuple(option.id for option in shuffled_options(turn.content, turn.shuffle_seed))
+    rows = []
+    for step in order:
+        text, _ = face.option(step)
+        rows.append(
+            StepRow(
+                id=step,
+                text=text,
+                words=words_of(text),
+                is_right=bool(parts and parts[step]),
+                place=places[step],
+            )
+        )
+    return rows
+
+
+def match_rows(
+    content: Content, face: Face, given: Response | None, parts: Mapping[str, bool] | None
+) -> list[MatchRow]:
+    choices = given.choices if isinstance(given, Matched) else {}
+    rows = []
+    for pair in content.pairs:
+        if not pair.left:
+            continue
+        left, right = face.pair(pair.id)
+        chosen = choices.get(pair.id, "")
+        rows.append(
+            MatchRow(
+                id=pair.id,
+                left=left,
+                given_id=chosen,
+                given=face.pair(chosen)[1] if chosen in face.pair_index else NOTHING,
+                right=right if parts is not None else NOTHING,
+                is_right=bool(parts and parts[pair.id]),
+            )
+        )
+    return rows
+
+
+def _mark(correct: bool, chosen: bool) -> str:
+    if correct:
+        return "right" if chosen else "missed"
+    return "wrong" if chosen else ""

@@ -1,0 +1,123 @@
+"""The parts of a sheet, as the templates take them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.safestring import SafeString
+
+from studyapp.items.values import Kind
+
+NOTHING = SafeString("")
+
+_TEMPLATES = {
+    Kind.CHOICE: "choice",
+    Kind.TRUE_FALSE: "choice",
+    Kind.TEXT: "typed",
+    Kind.NUMBER: "typed",
+    Kind.ORDER: "order",
+    Kind.MATCH: "match",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """An option. ``mark`` after grading: right, wrong, missed, or "" (rightly left alone)."""
+
+    id: str
+    text: SafeString
+    why: SafeString
+    keys: str
+    chosen: bool
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of an order question; after grading, ``place`` is where it belongs (from 1)."""
+
+    id: str
+    text: SafeString
+    words: str
+    is_right: bool = False
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """A row of a match question: what was put to it, and what belongs there."""
+
+    id: str
+    left: SafeString
+    given_id: str
+    given: SafeString
+    right: SafeString
+    is_right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RatingButton:
+    """A rating and what it does."""
+
+    value: int
+    name: str
+    interval: timedelta
+    is_allowed: bool
+    is_proposed: bool
+
+    @property
+    def keys(self) -> str:
+        """Its number, and the space bar for the one that the program proposes."""
+        return f"{self.value} space" if self.is_proposed else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where the author has an item's facts from (``source::``); ``url`` is "" for one in words."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A question as its page shows it."""
+
+    kind: Kind
+    trail: Sequence[str]
+    question: SafeString
+    hint: SafeString
+    is_revealed: bool
+    is_graded: bool
+    instruction: str = ""
+    several: bool = False
+    options: Sequence[OptionRow] = ()
+    steps: Sequence[StepRow] = ()
+    rows: Sequence[MatchRow] = ()
+    choices: Sequence[tuple[str, str]] = ()
+    typed: str = ""
+    unit: str = ""
+    answer: SafeString = NOTHING
+    also_right: Sequence[str] = ()
+    explanation: SafeString = NOTHING
+    citation: Citation | None = None
+    verdict: str = ""
+    verdict_detail: str = ""
+    ratings: Sequence[RatingButton] = ()
+
+    @property
+    def is_typed(self) -> bool:
+        """The learner writes the answer, so the field has the focus."""
+        return self.kind in (Kind.TEXT, Kind.NUMBER)
+
+    @property
+    def form_template(self) -> str:
+        """Draws the form of a question that the program grades."""
+        return f"study/kinds/{_TEMPLATES[self.kind]}_asked.html"
+
+    @property
+    def graded_template(self) -> str:
+        """Draws the graded answer; "" where the learner judges."""
+        return f"study/kinds/{_TEMPLATES[self.kind]}_graded.html" if self.is_graded else ""
