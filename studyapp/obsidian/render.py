@@ -18,6 +18,7 @@ from studyapp.obsidian.markdown.sanitise import sanitise
 from studyapp.obsidian.values import (
     Diagnostic,
     ParsedNote,
+    Passage,
     RenderedItem,
     RenderedNote,
     Severity,
@@ -27,6 +28,15 @@ from studyapp.obsidian.values import (
 MAX_TEXT = 1_000_000
 """Characters of a note that are still rendered; a longer one is shown as its source, cut there."""
 
+MAX_EMBEDDED = 200_000
+"""Characters of other notes that a note shows in place, all its passages together."""
+
+MAX_EMBED_DEPTH = 5
+"""How deep passages may nest."""
+
+EMBED_COST = 200
+"""What a passage counts besides its text, so that small ones are not shown without end either."""
+
 _PLAIN = re.compile(r"(?:[A-Za-z](?:[^\W_]|[ ,.;!?'’“”()/-])*)?")
 """Text that no syntax can be in. Most options of most questions are: they need no converter."""
 
@@ -35,9 +45,21 @@ _local = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Hrefs:
-    """Where links lead: ``(target, fragment)`` as in ``Link`` -> URL. What is absent is broken."""
+    """Where links lead: ``(target, fragment)`` as in ``Link`` -> URL. What is absent is broken.
+
+    ``embeds`` says which of the ``passages`` each embed of a note shows: a key made by
+    ``passage_key``, or "" where the note has no such heading or block. ``passages`` also has those
+    that passages embed; one that is not there is shown as a link.
+    """
 
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+
+
+def passage_key(path: str, anchor: str) -> str:
+    """Names a passage in ``Hrefs``: the part at ``anchor`` ("" is all) of the note at ``path``."""
+    return f"{path}#{anchor}"
 
 
 def render_note(parsed: ParsedNote, hrefs: Hrefs, settings: VaultSettings) -> RenderedNote:
@@ -50,12 +72,16 @@ def render_note(parsed: ParsedNote, hrefs: Hrefs, settings: VaultSettings) -> Re
     body = "\n".join(_lines(parsed.text)[parsed.body_line - 1 :])
     context = Context(
         links=hrefs.links,
+        embeds=hrefs.embeds,
+        passages=hrefs.passages,
+        lay_out=_Embeds(parsed.path, settings).lay_out,
         headings={heading.line: heading.anchor for heading in parsed.headings},
         first_line=parsed.body_line,
     )
     page = _render(md, body, context)
+    embeds = _Embeds(parsed.path, settings)
     items = tuple(
-        _ItemRenderer(md, context, f"{parsed.path}:{draft.lines[0]}:{position}").render(
+        _ItemRenderer(md, context, embeds, f"{parsed.path}:{draft.lines[0]}:{position}").render(
             draft.content
         )
         for position, draft in enumerate(parsed.items)
@@ -104,9 +130,10 @@ def render_fragment(
 class _ItemRenderer:
     """Renders the fields of one item, with the definitions of its note."""
 
-    def __init__(self, md: NoteMarkdown, note: Context, name: str) -> None:
+    def __init__(self, md: NoteMarkdown, note: Context, embeds: _Embeds, name: str) -> None:
         self.md = md
         self.note = note
+        self.embeds = embeds
         self.name = name
         self.count = 0
 
@@ -121,10 +148,13 @@ class _ItemRenderer:
             pairs=tuple((self.phrase(p.left), self.phrase(p.right)) for p in content.pairs),
         )
 
-    def field(self, markdown: str, *, cloze: bool = False) -> str:
+    def field(self, markdown: str, *, cloze: bool = False, phrase: bool = False) -> str:
         self.count += 1
         context = Context(
             links=self.note.links,
+            embeds=self.note.embeds,
+            passages=self.note.passages,
+            lay_out=None if phrase else self.embeds.lay_out,
             references=self.note.references,
             footnotes=self.note.footnotes,
             footnote_prefix=_footnote_prefix(f"{self.name}:{self.count}"),
@@ -133,7 +163,60 @@ class _ItemRenderer:
         return _render(self.md, markdown, context)
 
     def phrase(self, markdown: str) -> str:
-        return _without_paragraph(self.field(markdown))
+        return _without_paragraph(self.field(markdown, phrase=True))
+
+
+class _Embeds:
+    """Lays out the passages that the texts of a note embed, and those that these embed.
+
+    Bounded whatever the notes hold: by depth, and by the length of all passages together.
+    """
+
+    def __init__(self, path: str, settings: VaultSettings) -> None:
+        self.settings = settings
+        self.left = MAX_EMBEDDED
+        self.count = 0
+        self.open = [passage_key(path, "")]
+        self.top: Context | None = None
+        self.line = 0
+
+    def lay_out(self, context: Context, key: str, line: int) -> str | None:
+        """The passage ``key``, embedded at ``line`` in the text of ``context``, as safe HTML; None
+        when it is too much."""
+        if len(self.open) == 1:
+            self.top, self.line = context, line
+        if key in self.open:
+            self._trouble("embed-cycle", "This embed comes to embed itself; it is shown once.")
+            return '<p class="embed__note">Shown already: from here on it embeds itself.</p>'
+        passage = context.passages.get(key)
+        cost = EMBED_COST + len(passage.markdown) if passage else MAX_EMBEDDED
+        if passage is None or len(self.open) > MAX_EMBED_DEPTH or cost > self.left:
+            self._trouble(
+                "embed-left-out",
+                f"Embeds nest deeper than {MAX_EMBED_DEPTH} here, or come to more than "
+                f"{MAX_EMBEDDED:,} characters: the rest is shown as links.",
+            )
+            return None
+        self.left -= cost
+        self.count += 1
+        inner = Context(
+            links=passage.links,
+            embeds=passage.embeds,
+            passages=context.passages,
+            lay_out=self.lay_out,
+            footnote_prefix=_footnote_prefix(f"{context.footnote_prefix}:embed {self.count}"),
+        )
+        self.open.append(key)
+        html = _render(_markdown(self.settings, len(self.open) - 1), passage.markdown, inner)
+        self.open.pop()
+        context.has_raw_html |= inner.has_raw_html
+        return _clean(html)
+
+    def _trouble(self, code: str, message: str) -> None:
+        assert self.top is not None
+        trouble = (self.line, code, message)
+        if trouble not in self.top.troubles[-1:]:
+            self.top.troubles.append(trouble)
 
 
 def _render(md: NoteMarkdown, markdown: str, context: Context) -> str:
@@ -169,10 +252,11 @@ def _footnote_prefix(name: str) -> str:
     return f"fn-{sha256(name.encode()).hexdigest()[:8]}"
 
 
-def _markdown(settings: VaultSettings) -> NoteMarkdown:
-    """This thread's converter for these settings: one is kept, because making one is slow."""
-    kept: dict[bool, NoteMarkdown] = _local.__dict__.setdefault("kept", {})
-    strict = settings.strict_line_breaks
-    if strict not in kept:
-        kept[strict] = note_markdown(strict_line_breaks=strict)
-    return kept[strict]
+def _markdown(settings: VaultSettings, depth: int = 0) -> NoteMarkdown:
+    """This thread's converter for these settings: one is kept, because making one is slow. While
+    it is at work, passages are laid out by others, one for each ``depth``."""
+    kept: dict[tuple[bool, int], NoteMarkdown] = _local.__dict__.setdefault("kept", {})
+    wanted = settings.strict_line_breaks, depth
+    if wanted not in kept:
+        kept[wanted] = note_markdown(strict_line_breaks=settings.strict_line_breaks)
+    return kept[wanted]

@@ -169,6 +169,17 @@ class ParsedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What an embed shows of a note. ``links`` (``(target, fragment)`` as in ``Link`` -> URL) and
+    ``embeds`` (see ``render.Hrefs``) are those of the note that it is taken from."""
+
+    title: str
+    markdown: str
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedItem:
     """An item's Markdown fields as safe HTML; ``options`` and ``pairs`` in the content's order."""
 

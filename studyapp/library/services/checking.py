@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.reading import Progress, Reading, not_rendered, read_vault
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
-from studyapp.obsidian.render import Hrefs
 from studyapp.obsidian.values import ItemDraft
 
 
@@ -22,10 +22,9 @@ def check_vault(
 ) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing."""
     reading = read_vault(root, workers, progress=progress)
-    jobs = (
-        (note, Hrefs(reading.hrefs(path, lambda target: target.path)), reading.settings)
-        for path, note in reading.notes.items()
-    )
+    hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
+    embedding = Embedding(reading, hrefs)
+    jobs = ((note, embedding.hrefs(path), reading.settings) for path, note in reading.notes.items())
     results = zip(reading.notes, workers.map("render", jobs), strict=True)
     for done, (path, html) in enumerate(results, 1):
         if isinstance(html, Failure):

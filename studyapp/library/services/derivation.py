@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -30,9 +31,13 @@ def derivation_key() -> str:
 
 
 def render_key(
-    sha256: str, hrefs: dict[tuple[str, str], str], settings: VaultSettings, topic: str
+    sha256: str,
+    hrefs: Mapping[tuple[str, str], str],
+    settings: VaultSettings,
+    topic: str,
+    embedded: str,
 ) -> str:
     """Changes exactly when the same note would be stored differently: another text, code, vault
-    setting or topic, or a link that now leads elsewhere."""
-    parts = [derivation_key(), sha256, repr(settings), topic, sorted(hrefs.items())]
+    setting or topic, a link that now leads elsewhere, or another hash of what it embeds."""
+    parts = [derivation_key(), sha256, repr(settings), topic, sorted(hrefs.items()), embedded]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -33,6 +33,7 @@ from studyapp.library.models import (
 )
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key, render_key
+from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.placing import Changes, Derived, RevisionWriter
 from studyapp.library.services.reading import (
     MakeUrl,
@@ -46,7 +47,7 @@ from studyapp.library.services.reading import (
 from studyapp.library.services.stored import parsed_from_json
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
-from studyapp.obsidian.render import Hrefs, plain_note
+from studyapp.obsidian.render import plain_note
 from studyapp.obsidian.scan import VaultError, read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Severity, Target, TargetKind
 
@@ -113,16 +114,18 @@ def _write_revision(
     attachments = _changed_attachments(vault, root, reading)
     make_url = _url_maker(vault, attachments)
 
-    keys: dict[str, str] = {}
-    hrefs: dict[str, dict[tuple[str, str], str]] = {}
-    for path in reading.notes:
-        hrefs[path] = reading.hrefs(path, make_url)
-        keys[path] = render_key(
+    hrefs = {path: reading.hrefs(path, make_url) for path in reading.notes}
+    embedding = Embedding(reading, hrefs)
+    keys = {
+        path: render_key(
             reading.sha256[path],
             hrefs[path],
             reading.settings,
             "\x1f".join(reading.trails[path]),
+            embedding.digest(path),
         )
+        for path in reading.notes
+    }
     stale = [path for path, key in keys.items() if writer.render_keys.get(path) != key]
     changed = bool(stale or attachments or writer.gone_notes or writer.gone_attachments)
     if not changed:
@@ -134,12 +137,13 @@ def _write_revision(
 
     run.save()
     try:
+        wanted = dict.fromkeys(p for path in stale for p in (path, *embedding.notes(path)))
         parse_notes(
-            reading, root, workers, [p for p in stale if p not in reading.fresh], progress=progress
+            reading, root, workers, [p for p in wanted if p not in reading.fresh], progress=progress
         )
         progress("Matching questions", 0, 0)
         writer.match_items(stale)
-        jobs = ((reading.notes[path], Hrefs(hrefs[path]), reading.settings) for path in stale)
+        jobs = ((reading.notes[path], embedding.hrefs(path), reading.settings) for path in stale)
         rendered = workers.map("render", jobs)
         for start in range(0, len(stale), BATCH):
             batch = []

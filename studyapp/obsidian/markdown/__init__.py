@@ -11,6 +11,7 @@ from studyapp.obsidian.markdown.callouts import CalloutExtension
 from studyapp.obsidian.markdown.cloze import ClozeExtension
 from studyapp.obsidian.markdown.code import CodeExtension
 from studyapp.obsidian.markdown.comments import CommentExtension
+from studyapp.obsidian.markdown.embeds import EmbedExtension
 from studyapp.obsidian.markdown.emphasis import EmphasisExtension
 from studyapp.obsidian.markdown.engine import Context, NoteMarkdown
 from studyapp.obsidian.markdown.escapes import EscapeExtension
@@ -39,6 +40,7 @@ def note_markdown(*, strict_line_breaks: bool = False) -> NoteMarkdown:
             ClozeExtension(),
             CodeExtension(),
             CommentExtension(),
+            EmbedExtension(),
             EmphasisExtension(),
             EscapeExtension(),
             FieldsExtension(),

@@ -9,7 +9,7 @@ turns one kind of them into elements. Inline syntax is Python-Markdown's as it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Self, cast
 from xml.etree.ElementTree import Element, ElementTree, SubElement
@@ -26,6 +26,7 @@ from markdown.util import AtomicString, Registry
 from studyapp.obsidian.anchors import block_anchor, line_anchor
 from studyapp.obsidian.blocks import Block, Line, number_lines, parse_lines
 from studyapp.obsidian.markdown.sanitise import names
+from studyapp.obsidian.values import Passage
 
 MAX_INLINE = 50_000
 """Characters of one paragraph that are still searched for inline markup; a longer one is shown
@@ -40,9 +41,16 @@ _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)[ \t]*$")
 
 @dataclass(slots=True)
 class Context:
-    """What one conversion knows about where its text comes from. A fragment has no places."""
+    """What one conversion knows about where its text comes from. A fragment has no places.
+
+    ``lay_out(context, key, line)`` gives the safe HTML of a passage that the text embeds, or None
+    where that would be too much.
+    """
 
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+    lay_out: Callable[[Context, str, int], str | None] | None = None
     headings: Mapping[int, str] | None = None  # line -> anchor; None: a fragment
     first_line: int = 1
     footnote_prefix: str = "fn"

@@ -56,6 +56,11 @@ def split_size(label: str) -> tuple[str, str, str]:
     return (alt.strip(), match[1], match[2] or "") if match else (label.strip(), "", "")
 
 
+def reading(target: str, fragment: str) -> str:
+    """How a link without a text of its own reads, as in Obsidian: ``Note > Part``."""
+    return " > ".join(part for part in (target, *fragment.split("#")) if part)
+
+
 def link(context: Context, target: str, fragment: str, text: str, css_class: str) -> Element:
     """A link to a place in the vault, or ``text`` marked as leading nowhere."""
     url = context.links.get((target, fragment))
@@ -95,8 +100,11 @@ def embed(context: Context, target: str, fragment: str, label: str) -> Element:
     """A file of the vault shown in place: image, sound, film; a link to anything else."""
     name = PurePosixPath(target).name
     suffix = PurePosixPath(target).suffix[1:].lower()
-    if not is_attachment_name(target):
-        return link(context, target, fragment, AtomicString(label or target), "embed")
+    if context.embeds.get((target, fragment)) == "":
+        return broken(AtomicString(label or reading(target, fragment)), f"{target}#{fragment}")
+    if not is_attachment_name(target) or (target, fragment) in context.embeds:
+        text = AtomicString(label or reading(target, fragment))
+        return link(context, target, fragment, text, "embed")
     url = context.links.get((target, fragment)) or context.links.get((target, ""))
     alt, width, height = split_size(label)
     if url is None:

@@ -58,8 +58,8 @@ _ATTRIBUTES = {
 }
 
 _CLASSES = names(
-    "callout callout__body callout__label callout__title cloze embed external field "
-    "field__key fields footnote "
+    "callout callout__body callout__label callout__title cloze embed "
+    "embed__body embed__note embed__title external field field__key fields footnote "
     "footnote-backref footnote-ref highlight link--broken math missing tag task wikilink"
 )
 _CODE_CLASS = re.compile(r"language-[\w.+#-]{1,40}|[a-z]{1,3}[0-9]?")

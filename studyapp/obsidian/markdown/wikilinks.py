@@ -27,8 +27,7 @@ class WikilinkProcessor(InlineProcessor):
         context = self.md.context
         if m[1]:
             return places.embed(context, target, fragment, alias), m.start(), m.end()
-        parts = [target, *fragment.split("#")] if fragment else [target]
-        text = alias or AtomicString(" > ".join(part for part in parts if part))
+        text = alias or AtomicString(places.reading(target, fragment))
         return places.link(context, target, fragment, text, "wikilink"), m.start(), m.end()
 
 

@@ -47,7 +47,7 @@ def test_links_between_notes(markdown, expected):
         ),
         ("![[folder/my pic.svg]]", '<img alt="my pic" loading="lazy" src="/f/my%20pic.svg">'),
         ("![[paper.pdf#page=3]]", '<a class="embed" href="/f/paper.pdf#page=3">paper.pdf</a>'),
-        ("![[Note#Part]]", '<a class="embed" href="/v/note#h-part">Note</a>'),
+        ("![[Note#Part]]", '<a class="embed" href="/v/note#h-part">Note &gt; Part</a>'),
         (
             "![[sub/gone.png|300]]",
             '<span class="missing" title="Not in this vault: sub/gone.png">gone.png</span>',

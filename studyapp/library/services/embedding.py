@@ -1,0 +1,99 @@
+"""What the notes of a vault show of each other in place, for laying them out and for telling
+whether they must be laid out again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+from studyapp.library.services.reading import LinkUrls, Reading
+from studyapp.obsidian.links import find_anchor
+from studyapp.obsidian.passages import passage_markdown
+from studyapp.obsidian.render import (
+    EMBED_COST,
+    MAX_EMBED_DEPTH,
+    MAX_EMBEDDED,
+    Hrefs,
+    passage_key,
+)
+from studyapp.obsidian.values import LinkKind, Passage, TargetKind
+
+_Part = tuple[str, str]
+"""A note's path and the anchor of the part that is embedded."""
+
+
+class Embedding:
+    """The embeds of the notes of ``reading``; ``hrefs`` is where the links of each note lead."""
+
+    def __init__(self, reading: Reading, hrefs: Mapping[str, LinkUrls]) -> None:
+        self._reading, self._hrefs = reading, hrefs
+        self._known: dict[str, dict[tuple[str, str], _Part | None]] = {}
+
+    def notes(self, path: str) -> list[str]:
+        """The notes that are shown, whole or in part, in the one at ``path``."""
+        return list(dict.fromkeys(embedded for embedded, _ in self._parts(path)))
+
+    def digest(self, path: str) -> str:
+        """Changes when what the note at ``path`` embeds does, or where links in there lead; "" if
+        it embeds nothing."""
+        if not (notes := self.notes(path)):
+            return ""
+        state = [
+            (note, self._reading.sha256[note], sorted(self._hrefs[note].items())) for note in notes
+        ]
+        return hashlib.sha256(json.dumps([state, self._keys(path)]).encode()).hexdigest()
+
+    def hrefs(self, path: str) -> Hrefs:
+        """All that laying out the note at ``path`` needs of others. Those that it embeds must have
+        been parsed now (see ``Reading.fresh``)."""
+        passages: dict[str, Passage] = {}
+        left = MAX_EMBEDDED
+        for note, anchor in self._parts(path):
+            parsed = self._reading.notes[note]
+            markdown = passage_markdown(parsed, anchor)
+            if (cost := len(markdown) + EMBED_COST) > left:
+                continue
+            left -= cost
+            passages[passage_key(note, anchor)] = Passage(
+                parsed.title, markdown, self._hrefs[note], dict(self._keys(note))
+            )
+        return Hrefs(self._hrefs[path], dict(self._keys(path)), passages)
+
+    def _keys(self, path: str) -> list[tuple[tuple[str, str], str]]:
+        return [
+            (place, passage_key(*part) if part else "")
+            for place, part in sorted(self._embeds(path).items())
+        ]
+
+    def _parts(self, path: str) -> Iterator[_Part]:
+        """What the note at ``path`` embeds, then what that embeds, as deep as it is shown."""
+        seen: set[_Part] = set()
+        level = [path]
+        for _ in range(MAX_EMBED_DEPTH):
+            found = dict.fromkeys(
+                part for note in level for part in self._embeds(note).values() if part
+            )
+            new = [part for part in found if part not in seen]
+            seen.update(new)
+            yield from new
+            level = list(dict.fromkeys(note for note, _ in new))
+
+    def _embeds(self, path: str) -> dict[tuple[str, str], _Part | None]:
+        """Which part of which note each embed in the note at ``path`` means; None for a heading or
+        block that is not there."""
+        if path not in self._known:
+            reading = self._reading
+            embeds: dict[tuple[str, str], _Part | None] = {}
+            for link in reading.notes[path].links:
+                if link.kind is not LinkKind.EMBED:
+                    continue
+                target = reading.resolver.resolve(link, path)
+                if target is None or target.kind is not TargetKind.NOTE:
+                    continue
+                note = reading.notes[target.path]
+                anchor = find_anchor(note, link.fragment) if link.fragment else ""
+                part = None if anchor is None else (target.path, anchor)
+                embeds[link.target, link.fragment] = part
+            self._known[path] = embeds
+        return self._known[path]
