@@ -141,6 +141,17 @@ def test_a_reworded_question_is_shown_with_both_wordings(client: Client) -> None
     assert "from the others?" in shown
 
 
+def test_what_changed_is_counted(client: Client) -> None:
+    bring_in(client, archive=upload(zipped()))
+    without = {path: text for path, text in MESSAGING.items() if path != "Topics.md"}
+    shown = page(client, bring_in(client, archive=upload(zipped(without))))
+    assert "<dt>archived</dt> <dd>1</dd>" in shown
+    assert "come back with their history" in shown
+    shown = page(client, bring_in(client, archive=upload(zipped())))
+    assert "<dt>back again</dt> <dd>1</dd>" in shown
+    assert "<dt>new</dt> <dd>0</dd>" in shown
+
+
 # --- while it runs --------------------------------------------------------------------------
 
 

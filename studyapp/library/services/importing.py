@@ -161,9 +161,9 @@ def _write_revision(
             writer.write_attachments(attachments)
         run.state = ImportRun.State.DONE
         run.finished_at = timezone.now()
-        run.report = _report(reading, writer.changes)
         with transaction.atomic():
             writer.close_vanished()
+            run.report = _report(reading, writer.changes)
             writer.flip()
             Vault.objects.filter(pk=vault.pk).update(source=str(root.resolve()))
             run.save()

@@ -42,6 +42,7 @@ def run_intake(key: str) -> None:
     try:
         if not intake.folder:
             _unpack(intake, say)
+        say("Looking through the folder", 0, 0)
         outcome = _check(intake, say) if intake.check_only else _import(intake, say)
     except (VaultError, ArchiveError) as error:
         _fail(intake, getattr(error, "message", str(error)))
