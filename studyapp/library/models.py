@@ -387,3 +387,33 @@ class Placement(Revisioned):
     def get_absolute_url(self) -> str:
         """The note, at the line the item stands on."""
         return f"{self.note.get_absolute_url()}#L{self.first_line}"
+
+
+class SearchEntry(models.Model):
+    """Something that can be found: a note, or a question in it (``kind`` is then not empty), with
+    the text it is found by. It is served while its note's ``version`` is. Written once, never
+    changed: the index over ``title`` to ``body`` follows rows that come and go.
+
+    ``body`` has the note's lines from ``line`` on, each in its place; ``context`` is what a
+    question stands under; ``whole`` the title as one word. ``path``, ``topic`` and ``tags`` are
+    folded, for filters; topic and tags are lines (see ``library.search.documents``).
+    """
+
+    version = models.ForeignKey(
+        NoteVersion, on_delete=models.CASCADE, related_name="search_entries"
+    )
+    kind = models.CharField(max_length=12, blank=True)
+    status = models.CharField(max_length=14, blank=True)
+    line = models.PositiveIntegerField()
+    last_line = models.PositiveIntegerField(default=0)
+    path = models.TextField()
+    topic = models.TextField()
+    tags = models.TextField(blank=True)
+    title = models.TextField(blank=True)
+    whole = models.TextField(blank=True)
+    context = models.TextField(blank=True)
+    headings = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from studyapp.library.views import imports, pages
+from studyapp.library.views import imports, pages, search
 
 app_name = "library"
 urlpatterns = [
     path("", pages.vault_list, name="vaults"),
+    path("search/", search.search, name="search"),
     path("import/", imports.bring_in, name="import"),
     path("import/<uuid:key>/", imports.intake, name="intake"),
     path("import/<uuid:key>/resume/", imports.resume, name="resume_intake"),

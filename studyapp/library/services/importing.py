@@ -31,6 +31,7 @@ from studyapp.library.models import (
     Placement,
     Vault,
 )
+from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key, render_key
 from studyapp.library.services.embedding import Embedding
@@ -102,6 +103,7 @@ def import_vault(
             vault = _make_vault(owner, root, title or _title_of(root))
         with _only_import_of(vault):
             _clear_unfinished(vault)
+            sweep(vault)
             reading = read_vault(root, workers, stored=_stored_notes(vault), progress=progress)
             return _write_revision(vault, root, reading, workers, progress)
 

@@ -24,6 +24,7 @@ from studyapp.library.models import (
     Topic,
     Vault,
 )
+from studyapp.library.search.indexing import index_notes
 from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.reading import LinkUrls, Reading
 from studyapp.library.services.stored import diagnostics_to_json, parsed_to_json
@@ -150,7 +151,8 @@ class RevisionWriter:
     # --- writing ----------------------------------------------------------------------------
 
     def write_notes(self, batch: Sequence[Derived]) -> None:
-        """Write the notes' next versions with their links, topics, items and placements."""
+        """Write the notes' next versions with their links, topics, items, placements and what
+        they are found by."""
         self._ensure_topics(batch)
         NoteVersion.objects.filter(
             note__in=[self._notes[d.note.path] for d in batch],
@@ -163,7 +165,8 @@ class RevisionWriter:
             for derived, version in zip(batch, versions, strict=True)
             for link in self._links(derived, version)
         )
-        self._write_items(batch)
+        placements = self._write_items(batch)
+        index_notes(versions, placements)
 
     def write_attachments(self, changed: Sequence[Attachment]) -> None:
         """Open the rows of new and changed attachments, and close those of the gone."""
@@ -272,7 +275,8 @@ class RevisionWriter:
 
     # --- items ------------------------------------------------------------------------------
 
-    def _write_items(self, batch: Sequence[Derived]) -> None:
+    def _write_items(self, batch: Sequence[Derived]) -> list[Placement]:
+        """Write the batch's items; returns where each now stands (as rows saved or not)."""
         rows = [
             (derived, index, draft, html)
             for derived in batch
@@ -293,9 +297,11 @@ class RevisionWriter:
         wordings = self._wordings(rows)
         opened: list[Placement] = []
         closed: list[int] = []
+        standing: list[Placement] = []
         for (derived, index, draft, _), version in zip(rows, wordings, strict=True):
             item = self._item_of[derived.note.path, index]
             placement = self._placement(derived.note, index, draft, item, version)
+            standing.append(placement)
             before = self._placed.get(item)
             if before is not None and _same_place(before, placement):
                 self._kept.add(before.pk)
@@ -308,6 +314,7 @@ class RevisionWriter:
             opened.append(placement)
         Placement.objects.filter(pk__in=closed).update(until=self.number)
         Placement.objects.bulk_create(opened)
+        return standing
 
     def _wordings(
         self, rows: Sequence[tuple[Derived, int, ItemDraft, RenderedItem]]

@@ -1,0 +1,217 @@
+"""From what somebody typed to what is shown: notes, each with the places in it that match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from rapidfuzz import fuzz
+
+from studyapp.accounts.models import User
+from studyapp.library.models import NoteVersion
+from studyapp.library.queries import KIND_LABELS, line_url
+from studyapp.library.search import fts5 as engine
+from studyapp.library.search.folding import squash
+from studyapp.library.search.fts5 import Match
+from studyapp.library.search.marking import Marked, marked_lines, read_marks
+from studyapp.library.search.parsing import Query, parse
+
+PASSAGES = 3
+"""Places shown of a note."""
+
+ENTRIES_A_NOTE = 2
+"""How many entries are looked at for each note wanted: it and a question in it."""
+
+FEW = 3
+"""With fewer notes than this, titles spelt nearly so are looked for."""
+
+NEAR = 70.0
+"""How alike (0 to 100) a title must be to be offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a note. ``where`` is the heading it stands under or the kind of question."""
+
+    url: str
+    text: Marked
+    where: str = ""
+    line: int = 0
+    is_question: bool = False
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTitle:
+    """A note whose title is spelt nearly as what was looked for."""
+
+    title: str
+    url: str
+    trail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A note that matches, or holds questions that do. ``trail`` leads to it, the vault first."""
+
+    title: Marked
+    url: str
+    trail: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """What was found, best first. ``more`` says that there are notes beyond ``limit``; ``near`` are
+    titles to offer where little was found; ``notices`` name what was not understood."""
+
+    notes: tuple[FoundNote, ...] = ()
+    more: bool = False
+    near: tuple[FoundTitle, ...] = ()
+    notices: tuple[str, ...] = ()
+    is_blank: bool = False
+
+
+def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
+    """Search what is served of the vaults ``user`` owns, for any ``text`` whatever.
+
+    At most three database queries. See ``parsing`` for what ``text`` may say.
+    """
+    query = parse(text)
+    if query.is_blank:
+        return SearchResults(notices=query.notices, is_blank=True)
+    groups = _by_note(engine.matches(user.pk, query, limit=ENTRIES_A_NOTE * (limit + 1)))
+    found = dict(list(groups.items())[:limit])
+    near = _near(user, query, groups) if len(groups) < FEW and not query.wants_questions else []
+    versions = NoteVersion.objects.select_related("note", "vault", "topic").in_bulk([*found, *near])
+    return SearchResults(
+        notes=tuple(
+            _found_note(versions[key], entries) for key, entries in found.items() if key in versions
+        ),
+        more=len(groups) > limit,
+        near=tuple(
+            FoundTitle(version.title, _url(version), _trail(version))
+            for version in (versions.get(key) for key in near)
+            if version is not None
+        ),
+        notices=query.notices,
+    )
+
+
+def _shown_versions() -> QuerySet[NoteVersion]:
+    """Versions with what is shown of them, and without their long texts."""
+    versions: QuerySet[NoteVersion] = NoteVersion.objects.select_related(
+        "note", "vault", "topic"
+    ).only("title", "parsed", "note__path", "vault__slug", "vault__title", "topic__path")
+    return versions
+
+
+def _by_note(matches: Iterable[Match]) -> dict[int, list[Match]]:
+    groups: dict[int, list[Match]] = {}
+    for match in matches:
+        groups.setdefault(match.version, []).append(match)
+    return groups
+
+
+def _near(user: User, query: Query, found: Iterable[int]) -> list[int]:
+    """The versions whose titles are most like the words of ``query``, without those found."""
+    letters = squash(query.words)
+    scores = {
+        version: max(fuzz.ratio(letters, title), 0.85 * fuzz.partial_ratio(letters, title))
+        for version, title in engine.near_titles(user.pk, query)
+        if version not in found
+    }
+    alike = [version for version, score in scores.items() if score >= NEAR]
+    return sorted(alike, key=lambda version: -scores[version])[:5]
+
+
+def _url(version: NoteVersion, line: int = 0) -> str:
+    return line_url(version.vault, version.note.path, line)
+
+
+def _trail(version: NoteVersion) -> tuple[str, ...]:
+    return (version.vault.title, *version.topic.trail[:-1])
+
+
+# --- a note ---------------------------------------------------------------------------------
+
+
+def _found_note(version: NoteVersion, entries: Sequence[Match]) -> FoundNote:
+    # The gaps of one sentence are questions of their own, but one place.
+    places = {(entry.line, entry.last_line): entry for entry in reversed(entries) if entry.kind}
+    questions = list(reversed(places.values()))[:PASSAGES]
+    note = next((entry for entry in entries if not entry.kind), None)
+    passages = [_question(version, entry) for entry in questions]
+    if note is not None:
+        passages += [
+            passage
+            for passage in _lines(version, note)
+            if not any(first <= passage.line <= last for first, last in places)
+        ]
+    # The places that have most of the words; of those, the first.
+    passages.sort(key=lambda passage: (-len(passage.text.found), passage.line))
+    if not passages and note is not None:
+        passages = list(_opening(version, note))
+    return FoundNote(
+        title=_title(version, note),
+        url=_url(version),
+        trail=_trail(version),
+        passages=tuple(passages[:PASSAGES]),
+    )
+
+
+def _title(version: NoteVersion, note: Match | None) -> Marked:
+    """The title; an alias beside it if the alias is what matches."""
+    if note is None:
+        return Marked(version.title)
+    title, *aliases = marked_lines(note.title)
+    if not title.spans:
+        alias = next((alias for alias in aliases if alias.spans), None)
+        if alias is not None:
+            before = f"{title.text} · "
+            return Marked(
+                before + alias.text,
+                tuple((start + len(before), end + len(before)) for start, end in alias.spans),
+            )
+    return title
+
+
+def _question(version: NoteVersion, entry: Match) -> Passage:
+    """A question, and of its answer the line that has what the question has not."""
+    text = read_marks(entry.headings)
+    line = max(marked_lines(entry.body), key=lambda line: len(line.found - text.found))
+    if line.found - text.found:
+        text = text.clipped(110).followed_by(" — ", line.clipped(110))
+    return Passage(
+        url=_url(version, entry.line),
+        text=text.clipped(240),
+        where=KIND_LABELS[entry.kind],
+        line=entry.line,
+        is_question=True,
+        status=entry.status,
+    )
+
+
+def _lines(version: NoteVersion, note: Match) -> Iterator[Passage]:
+    """The lines of the note that match, each under its heading."""
+    headings = [(line, text) for _, text, line, _ in version.parsed.get("headings", ())]
+    own = {line for line, _ in headings}
+    for number, line in enumerate(marked_lines(note.body), note.line):
+        if line.spans:
+            above = [text for at, text in headings if at < number]
+            yield Passage(
+                url=_url(version, number),
+                text=line.clipped(),
+                where=above[-1] if above and number not in own else "",
+                line=number,
+            )
+
+
+def _opening(version: NoteVersion, note: Match) -> Iterator[Passage]:
+    """How the note begins: its first line of some length, for a note found by its title."""
+    for number, line in enumerate(marked_lines(note.body), note.line):
+        if len(line.text) > 40:
+            url = _url(version, number)
+            yield Passage(url=url, text=line.clipped(), line=number)
+            return
