@@ -84,13 +84,15 @@ def test_each_option_says_what_it_was_and_why(learner: User, vault: Vault) -> No
     assert sheet.ratings[0].keys == "1 space"
 
 
-def test_a_wrong_order_says_where_each_step_belongs(learner: User, vault: Vault) -> None:
+def test_a_wrong_order_shows_the_right_one_and_where_each_step_was_put(
+    learner: User, vault: Vault
+) -> None:
     stop, install, start = (option.id for option in content_of(vault, Kind.ORDER).options)
     sheet = answered(learner, Ordered((stop, start, install)))
-    assert [(step.place, step.is_right) for step in sheet.steps] == [
-        (1, True),
-        (3, False),
-        (2, False),
+    assert [(step.words, step.put_at, step.is_right) for step in sheet.steps] == [
+        ("Stop", 1, True),
+        ("Install", 3, False),
+        ("Start", 2, False),
     ]
     assert (sheet.verdict, sheet.verdict_detail) == ("partial", "1 of 3 in place")
 
@@ -99,6 +101,7 @@ def test_an_order_left_blank_shows_the_right_one(learner: User, vault: Vault) ->
     content_of(vault, Kind.ORDER)
     sheet = answered(learner, Ordered(()))
     assert [step.words for step in sheet.steps] == ["Stop", "Install", "Start"]
+    assert [step.put_at for step in sheet.steps] == [0, 0, 0]
     assert (sheet.verdict, sheet.verdict_detail) == ("wrong", "No answer given.")
 
 

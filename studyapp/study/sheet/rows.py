@@ -38,12 +38,16 @@ def option_rows(
 def step_rows(
     turn: Turn, face: Face, given: Response | None, parts: Mapping[str, bool] | None
 ) -> list[StepRow]:
-    """In the order given, else shuffled; a blank answer shows the right order."""
-    places = {option.id: at for at, option in enumerate(turn.content.options, start=1)}
-    order = given.option_ids if isinstance(given, Ordered) else ()
-    if parts is not None and not order:
-        order = tuple(places)
-    if sorted(order) != sorted(places):
+    """In the order given, else shuffled; after grading in the right order, which is what is to be
+    remembered."""
+    right_order = tuple(option.id for option in turn.content.options)
+    given_order = given.option_ids if isinstance(given, Ordered) else ()
+    put_at = {step: at for at, step in enumerate(given_order, start=1)}
+    if parts is not None:
+        order = right_order
+    elif sorted(given_order) == sorted(right_order):
+        order = given_order
+    else:
         order = tuple(option.id for option in shuffled_options(turn.content, turn.shuffle_seed))
     rows = []
     for step in order:
@@ -54,7 +58,7 @@ def step_rows(
                 text=text,
                 words=words_of(text),
                 is_right=bool(parts and parts[step]),
-                place=places[step],
+                put_at=put_at.get(step, 0),
             )
         )
     return rows

@@ -36,13 +36,14 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step of an order question; after grading, ``place`` is where it belongs (from 1)."""
+    """A step of an order question; after grading, ``put_at`` is where the learner had it (from 1),
+    or 0 when nothing was answered."""
 
     id: str
     text: SafeString
     words: str
     is_right: bool = False
-    place: int = 0
+    put_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
