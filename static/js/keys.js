@@ -7,7 +7,8 @@
 // Names are what KeyboardEvent.key gives, in lower case, with "space" for " ". A key clicks the element, or focuses it when
 // it is a text field. Nothing happens while somebody types, while Ctrl, Alt or Meta is held, while a dialog is open, on a
 // key that repeats, or when the focused control has a use of its own for the key (Space and Enter on a button, Space on
-// a checkbox). The help dialog lists what is on the page at that moment, so it cannot go stale.
+// a checkbox). Esc leaves a field, so that the keys of the page work again. The help dialog lists what is on the page at
+// that moment, so it cannot go stale.
 
 const TYPED = new Set(["text", "search", "number", "email", "password", "tel", "url", "date", "time"]);
 const NAMES = { space: "Space", enter: "Enter", escape: "Esc", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
@@ -31,7 +32,11 @@ const usable = () => [...document.querySelectorAll("[data-key]")].filter(isUsabl
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   const focused = document.activeElement ?? document.body;
-  if (isTyping(focused) || document.querySelector("dialog[open]:modal")) return;
+  if (document.querySelector("dialog[open]:modal")) return;
+  if (isTyping(focused)) {
+    if (event.key === "Escape") focused.blur();
+    return;
+  }
   const key = event.key === " " ? "space" : event.key.toLowerCase();
   if (key === "?") {
     event.preventDefault();
@@ -59,6 +64,9 @@ function openHelp() {
     const label = element.dataset.keyLabel || element.getAttribute("aria-label") || wordsOf(element);
     const keys = keysOf(element).map((key) => NAMES[key] ?? key.toUpperCase());
     rows.set(label, [...(rows.get(label) ?? []), ...keys]);
+  }
+  if ([...document.querySelectorAll("input, textarea, select")].some((each) => isTyping(each) && isUsable(each))) {
+    rows.set("Leave a field, to use the keys", ["Esc"]);
   }
   rows.set("This list", ["?"]);
   const list = dialog.querySelector("[data-shortcuts-list]");

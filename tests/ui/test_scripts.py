@@ -33,6 +33,15 @@ def test_keys_are_off_while_typing_and_with_a_modifier(guide: Page) -> None:
     expect(guide.locator("#counter")).to_have_text("0")
 
 
+def test_escape_leaves_a_field_so_that_the_keys_work_again(guide: Page) -> None:
+    add_counter(guide, "u")
+    guide.locator("#f-title").press("u")
+    guide.keyboard.press("Escape")
+    guide.keyboard.press("u")
+    expect(guide.locator("#counter")).to_have_text("1")
+    expect(guide.locator("#f-title")).to_have_value("uAWS Developer Associate")
+
+
 def test_space_on_a_focused_button_presses_that_button_alone(guide: Page) -> None:
     add_counter(guide, "space")
     add(guide, '<button id="other">Other</button>')
