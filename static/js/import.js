@@ -76,7 +76,7 @@ async function take(files) {
   try {
     const blob = await zip(wanted, (done) => { if (mine === choice) say(`Reading ${done} of ${wanted.length} files …`); });
     if (mine !== choice) return;
-    put(new File([blob], `${wanted[0].path.split("/")[0]}.zip`, { type: "application/zip" }));
+    put(new File([blob], `${nameOf(wanted)}.zip`, { type: "application/zip" }));
     say(`${wanted.length} files are ready to be sent.`);
   } catch {
     if (mine === choice) say("A file could not be read. Look whether it is still there, and choose the folder again.");
@@ -92,7 +92,13 @@ function put(file) {
 // What is hidden stays at home, but for the vault's settings that are read.
 function isWanted(path) {
   const parts = path.split("/");
-  return KEPT.has(parts.slice(1).join("/")) || !parts.some((part) => part.startsWith("."));
+  return KEPT.has(path) || KEPT.has(parts.slice(1).join("/")) || !parts.some((part) => part.startsWith("."));
+}
+
+// The folder's name; several things dropped together have none.
+function nameOf(files) {
+  const tops = new Set(files.map(({ path }) => path.split("/")[0]));
+  return tops.size === 1 && files[0].path.includes("/") ? [...tops][0] : "Vault";
 }
 
 const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));

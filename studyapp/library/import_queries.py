@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from studyapp.items.values import Status
 from studyapp.library.models import Intake
-from studyapp.library.queries import Finding, report_rows
+from studyapp.library.queries import Finding, report_rows, similar_rows
 from studyapp.library.services.intake import STALLED_AFTER
 
 PATIENCE = timedelta(seconds=4)
@@ -44,11 +44,13 @@ def _somebody_is_read() -> bool:
 
 
 def _import_rows(intake: Intake) -> dict[str, Any]:
-    """The vault's report, with what this import changed rather than a later one."""
+    """What the vault's notes leave to do now, with what this import changed (a later one may have
+    changed more)."""
     assert intake.vault is not None
-    rows = report_rows(intake.vault)
-    if not intake.report.get("changed"):
-        return {**rows, "changes": {}, "similar": []}
+    rows = {**report_rows(intake.vault), "changes": {}, "similar": []}
+    if intake.run is not None and intake.report["changed"]:
+        rows["changes"] = changes = intake.run.report["changes"]
+        rows["similar"] = similar_rows(intake.vault, changes["similar"], intake.run.revision)
     return rows
 
 

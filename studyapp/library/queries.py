@@ -239,7 +239,9 @@ def report_rows(vault: Vault) -> dict[str, Any]:
         "diagnostics": diagnostics,
         "notes": report.get("notes", 0),
         "changes": report.get("changes", {}),
-        "similar": similar_rows(vault, report.get("changes", {}).get("similar", ())),
+        "similar": similar_rows(
+            vault, report.get("changes", {}).get("similar", ()), vault.revision
+        ),
     }
 
 
@@ -264,15 +266,14 @@ class Similar:
     score: float
 
 
-def similar_rows(vault: Vault, matched: Sequence[Sequence[Any]]) -> list[Similar]:
-    """The items of ``matched`` (id, how, score) with both wordings: one query."""
+def similar_rows(vault: Vault, matched: Sequence[Sequence[Any]], revision: int) -> list[Similar]:
+    """The items of ``matched`` (id, how, score) as they were worded in ``revision`` and before:
+    one query."""
     if not matched:
         return []
     placements: dict[int, list[Placement]] = defaultdict(list)
     for placement in (
-        Placement.objects.filter(
-            item__in=[item for item, _, _ in matched], since__lte=vault.revision
-        )
+        Placement.objects.filter(item__in=[item for item, _, _ in matched], since__lte=revision)
         .select_related("note", "version")
         .order_by("since")
     ):

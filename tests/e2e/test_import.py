@@ -95,6 +95,27 @@ def test_a_folder_is_zipped_in_the_browser(
     assert (Path(vault.source) / ".obsidian" / "app.json").is_file()
 
 
+def test_a_folder_is_dropped(open_page: OpenPage, learner: User, tmp_path: Path) -> None:
+    root = write_vault(messaging(tmp_path / "Dropped"), {".git/config": "x", "Sub/a.md": "A"})
+    page = open_page("/library/import/")
+    page.wait_for_load_state()
+    box = page.locator("[data-drop]").bounding_box()
+    assert box is not None
+    drag = {
+        "x": box["x"] + 20,
+        "y": box["y"] + 20,
+        "data": {"items": [], "files": [str(root)], "dragOperationsMask": 1},
+    }
+    chromium = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        chromium.send("Input.dispatchDragEvent", {"type": kind, **drag})
+    expect(page.get_by_role("status").filter(has_text="5 files are ready")).to_be_visible()
+    send(page)
+    work()
+    heading(page, "Dropped is up to date")
+    assert Vault.objects.get().notes.filter(path="Sub/a.md").exists()
+
+
 def test_a_zip_is_dropped(open_page: OpenPage, learner: User) -> None:
     page = open_page("/library/import/")
     page.evaluate(

@@ -135,10 +135,13 @@ def test_a_reworded_question_is_shown_with_both_wordings(client: Client) -> None
         "> As long as the visibility timeout of that queue says it is.\n"
     )
     bring_in(client, archive=upload(zipped({"a.md": old})))
-    shown = page(client, bring_in(client, archive=upload(zipped({"a.md": new}))))
+    reworded = bring_in(client, archive=upload(zipped({"a.md": new})))
+    bring_in(client, archive=upload(zipped({"a.md": new, "Topics.md": TOPICS})))
+    shown = page(client, reworded)
     assert "Recognised by likeness" in shown
     assert "after one has received it" in shown
     assert "from the others?" in shown
+    assert "<dt>new</dt> <dd>0</dd>" in shown
 
 
 def test_what_changed_is_counted(client: Client) -> None:
