@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from studyapp.accounts.models import User
@@ -14,6 +14,8 @@ from studyapp.library.models import Vault
 from tests.library.factories import make_learner, make_vault
 
 PATIENCE = 10_000  # milliseconds; the machine may be busy
+expect.set_options(timeout=PATIENCE)
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 OpenPage = Callable[..., Page]
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     """Opens an address of the site in a window of its own; keyword arguments are Playwright's for
-    a new context. Whatever the pages write to the console as an error fails the test."""
+    a new context. An error that a script does not catch fails the test."""
     contexts = []
     problems: list[str] = []
 
