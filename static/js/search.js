@@ -1,10 +1,11 @@
 // The search page. The field stays where the eye is; the arrows walk from it through what was found, Enter opens, Esc comes
 // back to the field and then empties it. Results are links, so everything else is the browser's own.
+// It listens below the document, so that it is asked before keys.js.
 const form = document.querySelector("[data-search]");
 const field = form.querySelector("[type=search]");
 const results = () => [...document.querySelectorAll("[data-found]")];
 
-document.addEventListener("keydown", (event) => {
+document.querySelector("main").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing) return;
   const links = results();
   const at = links.indexOf(document.activeElement);
@@ -31,8 +32,8 @@ function openFirst(event, links) {
 }
 
 function clear(event) {
-  event.preventDefault();
   if (!field.value) return;
+  event.preventDefault();
   field.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }

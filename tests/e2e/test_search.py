@@ -59,7 +59,10 @@ def test_escape_goes_back_to_the_field_and_then_empties_it(open_page: OpenPage) 
     expect(field).to_be_focused()
     page.keyboard.press("Escape")
     expect(field).to_have_value("")
+    expect(field).to_be_focused()
     expect(page.get_by_role("heading", name="What you can look for")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(field).not_to_be_focused()
 
 
 def test_enter_in_the_field_opens_the_best_result(open_page: OpenPage) -> None:

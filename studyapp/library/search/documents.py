@@ -15,6 +15,7 @@ _FENCE = re.compile(r"[\s>]*(?:```|~~~)")
 _LEADING_MARKUP = re.compile(
     r"[\s>]*+(?:#{1,6}\s+|(?:[-*+]|\d{1,9}[.)])\s+(?:\[.\]\s+)?)?[\s>]*+(?:\[![^\[\]]*\][+-]?)?"
 )
+_INLINE_MARKUP = re.compile(r"[*~=%`_\[<]")
 _ONLY_MARKUP = re.compile(r"[\s|:>=*_-]*")
 
 
@@ -75,9 +76,18 @@ def body_lines(text: str, first: int) -> list[str]:
         elif _ONLY_MARKUP.fullmatch(line):
             lines.append("")
         else:
-            words = plain(without_block_id(_LEADING_MARKUP.sub("", line, count=1)))
-            lines.append(words.strip("| "))
+            lines.append(_words(line))
     return lines
+
+
+def _words(line: str) -> str:
+    if not line[0].isalpha():
+        line = _LEADING_MARKUP.sub("", line, count=1)
+    if "^" in line:
+        line = without_block_id(line)
+    # Most lines have no markup within; looking first halves the work of an import's index.
+    words = plain(line) if _INLINE_MARKUP.search(line) else " ".join(line.split())
+    return words.strip("| ")
 
 
 def _without_comments(text: str) -> str:
