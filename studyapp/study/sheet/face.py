@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import unescape
-
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from studyapp.library.models import ItemVersion
+from studyapp.ui.wording import words_of
 
 
 class Face:
@@ -44,11 +43,6 @@ class Face:
         rows = self.html.get(name, ())
         row = rows[at] if at < len(rows) else (None, None)
         return _safe(row[0], first), _safe(row[1], second)
-
-
-def words_of(html: str) -> str:
-    """The words alone of a piece of safe HTML."""
-    return " ".join(unescape(strip_tags(html)).split())
 
 
 def _safe(html: str | None, markdown: str) -> SafeString:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from studyapp.items.responses import Chosen, Matched, Ordered, Response
 from studyapp.items.shuffling import shuffled_options
 from studyapp.items.values import Content
-from studyapp.study.sheet.face import Face, words_of
+from studyapp.study.sheet.face import Face
 from studyapp.study.sheet.values import NOTHING, MatchRow, OptionRow, StepRow
 from studyapp.study.sitting import Turn
+from studyapp.ui.wording import words_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -17,6 +17,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
@@ -59,6 +60,7 @@ def start(request: LearnerRequest) -> HttpResponse:
     return redirect(start_session(learner=request.user, scope=form.scope, now=timezone.now()))
 
 
+@never_cache  # the browser's back button must not bring a question back that is answered
 @require_safe
 def session(request: LearnerRequest, pk: int) -> HttpResponse:
     """The question on the page (``?reveal`` with its answer), or what the session came to."""
