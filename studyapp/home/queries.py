@@ -68,6 +68,6 @@ def asking_for_an_answer(user: User) -> list[Row]:
         .order_by("vault", "note__position", "position")
     )
     return [
-        Row(placement.version.data["prompt"], placement.get_absolute_url())
+        Row(placement.version.words, placement.get_absolute_url())
         for placement in placements[:LISTED]
     ]

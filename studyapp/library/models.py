@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from studyapp.items.values import Content, Status, from_json
+from studyapp.ui.wording import words_of
 
 OPEN = 2**31 - 1
 """``until`` of what is still valid."""
@@ -333,6 +334,11 @@ class ItemVersion(models.Model):
     def content(self) -> Content:
         """The wording as the items core knows it."""
         return from_json(self.data)
+
+    @property
+    def words(self) -> str:
+        """What it asks, as a line of a list says it: without markup, a gap staying a gap."""
+        return words_of(self.html.get("prompt", "")) or str(self.data["prompt"])
 
 
 class PlacementQuerySet(RevisionedQuerySet):

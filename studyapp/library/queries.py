@@ -212,7 +212,7 @@ def report_rows(vault: Vault) -> dict[str, Any]:
                 placement.note.path,
                 placement.first_line,
                 line_url(vault, placement.note.path, placement.first_line),
-                placement.version.data["prompt"],
+                placement.version.words,
                 severity=placement.reason,
             )
         )
@@ -355,7 +355,7 @@ def reader_context(version: NoteVersion) -> dict[str, Any]:
         "items": [
             {
                 "kind": KIND_LABELS[placement.kind],
-                "prompt_html": placement.version.html.get("prompt", ""),
+                "prompt": placement.version.words,
                 "line": placement.first_line,
                 "url": f"#L{placement.first_line}",
                 "status": placement.status,

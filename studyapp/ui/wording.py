@@ -1,7 +1,10 @@
-"""Amounts and times as people say them."""
+"""Amounts and times as people say them, and texts without their markup."""
 
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import pairwise
+
+from django.utils.html import strip_tags
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -60,3 +63,8 @@ def plural(count: int, forms: str) -> str:
     """
     one, many = forms.split(",")
     return f"{count:,}".replace(",", "\u202f") + "\u00a0" + (one if count == 1 else many)
+
+
+def words_of(html: str) -> str:
+    """The words alone of a piece of safe HTML, in one line; not safe HTML any more."""
+    return " ".join(unescape(strip_tags(html)).split())

@@ -26,7 +26,7 @@ def test_an_empty_house_says_what_to_do(client: Client) -> None:
 
 def test_a_vault_can_be_studied_at_once(client: Client, tmp_path: Path) -> None:
     root = write_vault(
-        messaging(tmp_path / "Messaging"), {"Open.md": "> [!question] Why is it blue?\n"}
+        messaging(tmp_path / "Messaging"), {"Open.md": "> [!question] Why *is* it blue?\n"}
     )
     import_vault(owner=ensure_learner(), root=root)
     page = client.get("/").content.decode()

@@ -84,9 +84,25 @@ def test_the_reader_shows_the_note_its_items_and_what_links_to_it(
     assert "/library/messaging/notes/Topics.md#L3" in backlinks
 
 
+def test_a_note_that_links_here_often_is_listed_once_with_its_first_line(
+    client: Client, vault: Vault
+) -> None:
+    note = NoteVersion.objects.live().get(note__path="Topics.md")
+    linked = Note.objects.get(path="Queues.md")
+    line = "x" * 9000
+    NoteVersion.objects.filter(pk=note.pk).update(text=f"one\u2028two\n\nthree {line}")
+    NoteLink.objects.filter(source=note).update(line=3)
+    NoteLink.objects.bulk_create(NoteLink(source=note, target=linked, line=9) for _ in range(50))
+    response = client.get("/library/messaging/notes/Queues.md")
+    found = {link["title"]: link for link in response.context["backlinks"]}["Topics"]
+    assert found["line"] == 3
+    assert found["context"].startswith("three xxx")
+    assert len(found["context"]) <= 300
+
+
 def test_the_answer_is_not_in_the_list_of_items(client: Client, vault: Vault) -> None:
     response = client.get("/library/messaging/notes/Queues.md")
-    assert all("30 seconds" not in item["prompt_html"] for item in response.context["items"])
+    assert all("30 seconds" not in item["prompt"] for item in response.context["items"])
 
 
 def test_attachments_are_revalidated_and_cannot_act(client: Client, vault: Vault) -> None:

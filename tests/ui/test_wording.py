@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from studyapp.ui.wording import interval, plural, relative
+from studyapp.ui.wording import interval, plural, relative, words_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -54,3 +54,8 @@ def test_relative_time_says_how_far(distance: timedelta, said: str) -> None:
 )
 def test_plural_says_the_number_and_the_noun(count: int, said: str) -> None:
     assert plural(count, "note,notes").replace("\u00a0", " ") == said
+
+
+def test_words_of_a_rendered_text_are_its_words_as_read() -> None:
+    html = "<p>Which <em>two</em>\n calls to <code>/&lt;pool&gt;/a&amp;b</code>?</p>"
+    assert words_of(html) == "Which two calls to /<pool>/a&b?"
