@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
@@ -13,6 +14,7 @@ from studyapp.library.queries import vault_rows
 from studyapp.study.summary import today_summary
 
 
+@never_cache  # going back to it after studying must show what is left now
 @require_safe
 def today(request: LearnerRequest) -> HttpResponse:
     """One sentence, one button, then the topics with their state."""

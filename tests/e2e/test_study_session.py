@@ -150,6 +150,26 @@ def test_all_of_it_without_javascript(open_page: OpenPage, learner: User, vault:
     assert ratings(learner) == [4, 1]
 
 
+def test_going_back_never_asks_an_answered_question_again(
+    open_page: OpenPage, learner: User, vault: Vault
+) -> None:
+    questions(vault, Kind.BASIC, Kind.BASIC)
+    page = open_page("/")
+    page.get_by_role("button", name="Start studying").click()
+    for number in (1, 2):
+        expect(page.locator("#question")).to_have_text(f"Question {number}?")
+        page.keyboard.press("Space")
+        page.locator(".sheet--revealed").wait_for()
+        page.keyboard.press("4")
+    page.locator(".finish").wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator(".today__line")).to_contain_text("Nothing is due")
+    page.go_back()
+    expect(page.locator(".finish")).to_contain_text("2 cards studied")
+    page.go_back()
+    expect(page.locator(".today__line")).to_contain_text("Nothing is due")
+
+
 def test_a_double_click_rates_once(open_page: OpenPage, learner: User, vault: Vault) -> None:
     questions(vault, Kind.BASIC, Kind.BASIC, Kind.BASIC)
     page = open_page(session_of(learner))
