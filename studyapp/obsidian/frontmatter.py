@@ -12,9 +12,13 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from studyapp.obsidian.characters import without_controls
+
 _FENCE = re.compile(r"---[ \t]*+$")
 MAX_DEPTH = 20
 MAX_VALUES = 10_000
+MAX_BITS = 10_000
+"""Of a whole number: Python refuses to write down thousands of digits in decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def read_frontmatter(text: str) -> Frontmatter:
         return Frontmatter(_plain_properties(head), end + 2, "the properties nest without end", 2)
     strange = next((key for key in loaded if not isinstance(key, str)), None)
     if strange is not None:
-        reason = f"the property name {strange!r} is not text; it is read as “{strange}”"
+        reason = f"the property name {_text(strange)} is not text; it is read as “{_text(strange)}”"
         return Frontmatter(properties, end + 2, reason, 2)
     return Frontmatter(properties, end + 2)
 
@@ -97,15 +101,24 @@ def _tidy(value: Any, visited: Iterator[int], depth: int) -> Any:
         if len(value) == 1 and isinstance(value[0], list) and len(value[0]) == 1:
             inner = value[0][0]
             if isinstance(inner, str | int | float):
-                return f"[[{inner}]]"
+                return f"[[{_text(inner)}]]"
         return [_tidy(item, visited, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {str(key): _tidy(item, visited, depth + 1) for key, item in value.items()}
+        return {_text(key): _tidy(item, visited, depth + 1) for key, item in value.items()}
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        return _text(value)
     if isinstance(value, float) and not isfinite(value):
-        return str(value)
-    if value is None or isinstance(value, str | bool | int | float):
+        return _text(value)
+    if value is None or isinstance(value, bool | int | float):
         return value
-    return str(value)
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    """``value`` as text that can be written down and stored."""
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        return hex(value)
+    return without_controls(str(value))
 
 
 def _looks_like_properties(head: list[str]) -> bool:

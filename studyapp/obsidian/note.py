@@ -21,6 +21,7 @@ from studyapp.obsidian.blocks import (
     parse_blocks,
     walk,
 )
+from studyapp.obsidian.characters import without_controls
 from studyapp.obsidian.extract import extract_items
 from studyapp.obsidian.frontmatter import Frontmatter, link_target, read_frontmatter, texts
 from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, without_block_id
@@ -52,7 +53,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     Never raises: what could not be read as meant is in the diagnostics, with its line.
     """
     text, problems = _decode(path, data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
     front = read_frontmatter(text)
     if front.problem:
         problems.append(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studyapp.obsidian import diagnostics as diagnose
+from studyapp.obsidian.characters import without_controls
 from studyapp.obsidian.settings import FILES, parse_settings
 from studyapp.obsidian.values import Diagnostic, Listing, SourceFile, VaultSettings
 
@@ -60,7 +61,15 @@ def scan_vault(root: Path, *, max_note_bytes: int = MAX_NOTE_BYTES) -> Listing:
 def read_bytes(root: Path, path: str) -> bytes:
     """The bytes of the file at the vault-relative ``path``. Raises OSError where it cannot be
     read, and refuses (PermissionError) what lies outside the vault."""
-    return _locate(root, path).read_bytes()
+    # Somebody may swap the file for something else at any moment: what counts is what was opened.
+    # O_NONBLOCK, lest a pipe makes us wait for whoever writes to it.
+    with os.fdopen(os.open(_locate(root, path), os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        opened = os.fstat(file.fileno())
+        if not stat.S_ISREG(opened.st_mode):
+            raise OSError(22, "It is not a file", path)
+        if not os.path.samestat(opened, _locate(root, path).stat()):
+            raise PermissionError(13, "It was replaced while it was read", path)
+        return file.read()
 
 
 def read_settings(root: Path) -> VaultSettings:
@@ -99,13 +108,17 @@ class _Walk:
         above = (*above, folder.resolve())
         for entry in _entries(folder):
             path = unicodedata.normalize("NFC", prefix + entry.name)
-            if not _is_text(entry.name):
+            if problem := _problem_of(entry.name):
                 shown = prefix + os.fsencode(entry.name).decode("utf-8", "replace")
-                self._warn(shown, "unreadable-name", "The name is not UTF-8: rename the file.")
+                shown = without_controls(shown.replace("\n", "\ufffd"))
+                self._warn(shown, "unreadable-name", f"{problem}: rename it. It was left out.")
             elif entry.name.startswith(".") or entry.name.lower() in IGNORED_NAMES:
                 if entry.is_dir(follow_symlinks=False):
                     message = "Hidden and trash folders are left out."
                     self.diagnostics.append(diagnose.info(path, 0, "folder-left-out", message))
+                elif entry.name.lower().endswith(".md"):
+                    message = "Notes whose name begins with a dot are hidden; left out."
+                    self.diagnostics.append(diagnose.info(path, 0, "note-left-out", message))
             elif entry.is_symlink():
                 self._links.append(_Link(Path(entry.path), path, above))
             elif self._is_taken(path, prefix + entry.name):
@@ -203,12 +216,15 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
         )
 
 
-def _is_text(name: str) -> bool:
+def _problem_of(name: str) -> str:
+    """Why a file of this name has no address on the site; "" for nearly every name."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return "The name is not UTF-8"
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        return "The name holds a line break or another control character"
+    return ""
 
 
 def _nothing(walk: _Walk) -> str:

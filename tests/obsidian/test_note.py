@@ -208,3 +208,22 @@ def test_the_five_questions_of_a_real_note_shape() -> None:
     assert "Standard queues" in takeaway.explanation
     assert "![[attachments/fan out.png]]" in note.items[1].content.answer
     assert note.parent == "100 Exam Index"
+
+
+def test_control_characters_are_replaced_and_lines_stay() -> None:
+    note = read("# A\x1fB\n\n> [!question] What is \x02klzzwxh:0001\x03 or \0?\n> Noth\x0bing.\n")
+    assert note.headings[0].text == "A\ufffdB"
+    assert note.items[0].content.prompt == "What is \ufffdklzzwxh:0001\ufffd or \ufffd?"
+    assert note.items[0].content.answer == "Noth ing."
+    assert note.items[0].lines == (3, 4)
+    assert read('---\ntitle: "a\\x1Fb\\0"\n---\n').title == "a\ufffdb\ufffd"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x: 0x" + "f" * 5000, "? 0x" + "f" * 5000 + "\n: x", "x: [[0x" + "f" * 5000 + "]]"],
+    ids=["value", "name", "link"],
+)
+def test_a_number_too_long_to_be_written_down_is_text(text: str) -> None:
+    properties = read(f"---\n{text}\n---\nbody\n").frontmatter
+    assert "0xffff" in json.dumps(properties)

@@ -122,6 +122,34 @@ def test_a_name_that_is_not_utf8_is_named_and_left_out(tmp_path: Path) -> None:
     assert [d.code for d in listing.diagnostics] == ["unreadable-name"]
 
 
+@pytest.mark.parametrize("name", ["new\nline.md", "ret\rurn.png", "tab\t.md"])
+def test_a_name_that_no_address_can_hold_is_named_and_left_out(tmp_path: Path, name: str) -> None:
+    root = vault(tmp_path / "v")
+    (root / name).write_text("x")
+    listing = scan_vault(root)
+    assert names(listing) == (["a.md"], [])
+    assert [d.code for d in listing.diagnostics] == ["unreadable-name"]
+    assert "\n" not in listing.diagnostics[0].path
+
+
+def test_a_hidden_note_is_named(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v", **{".hidden.md": "x"})
+    assert codes(scan_vault(root)) == {".hidden.md": "note-left-out"}
+
+
+def test_what_was_swapped_since_the_scan_is_not_read(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v", **{"b.md": "x"})
+    (tmp_path / "secret").write_text("secret")
+    (root / "b.md").unlink()
+    (root / "b.md").symlink_to(tmp_path / "secret")
+    with pytest.raises(OSError):
+        read_bytes(root, "b.md")
+    (root / "b.md").unlink()
+    os.mkfifo(root / "b.md")
+    with pytest.raises(OSError):
+        read_bytes(root, "b.md")  # and does not wait for somebody to write to it
+
+
 def test_what_is_no_file_is_left_out(tmp_path: Path) -> None:
     root = vault(tmp_path / "v")
     os.mkfifo(root / "pipe.md")
