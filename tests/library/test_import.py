@@ -24,8 +24,9 @@ from studyapp.library.models import (
     Topic,
     Vault,
 )
+from studyapp.library.services import reading
 from studyapp.library.services.importing import ImportResult, import_vault
-from studyapp.obsidian.scan import VaultError
+from studyapp.obsidian.scan import VaultError, read_bytes
 from tests.library.vaults import INDEX, PIXEL, QUEUES, TOPICS, messaging, write_vault
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +278,36 @@ def test_database_errors_are_not_swallowed(tmp_path: Path) -> None:
         run(root)
     assert ImportRun.objects.get().state == ImportRun.State.FAILED
     assert run(root).changed
+
+
+def test_a_note_taken_away_while_it_is_read_is_left_out_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = messaging(tmp_path / "v")
+    reads = 0
+
+    def taken_away(folder: Path, path: str) -> bytes:
+        nonlocal reads
+        reads += path == "Topics.md"
+        if path == "Topics.md" and reads == 2:
+            (root / path).unlink()
+        return read_bytes(folder, path)
+
+    monkeypatch.setattr(reading, "read_bytes", taken_away)
+    result = run(root)
+    assert ("Topics.md", "unreadable") in [(d.path, d.code) for d in result.reading.diagnostics]
+    paths = NoteVersion.objects.live().values_list("note__path", flat=True)
+    assert sorted(paths) == ["Messaging Index.md", "Queues.md"]
+
+
+def test_text_with_separators_and_numbers_without_end_is_imported(tmp_path: Path) -> None:
+    root = write_vault(
+        tmp_path / "v",
+        {
+            "a.md": "---\nx: 0x" + "f" * 5000 + "\n---\n# One\x1fTwo\n\n"
+            "> [!question] Which one?\n> This\0one.\n",
+            "b\n.md": "x",
+        },
+    )
+    vault = run(root).vault
+    assert [p.version.data["answer"] for p in placed(vault).values()] == ["This\ufffdone."]

@@ -143,6 +143,8 @@ def _write_revision(
         parse_notes(
             reading, root, workers, [p for p in wanted if p not in reading.fresh], progress=progress
         )
+        if any(path not in reading.notes for path in stale):
+            raise VaultError(root, "Notes were taken away while the vault was read. Try again.")
         progress("Matching questions", 0, 0)
         writer.match_items(stale)
         jobs = ((reading.notes[path], embedding.hrefs(path), reading.settings) for path in stale)

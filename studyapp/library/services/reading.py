@@ -7,7 +7,8 @@ import does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,6 +68,14 @@ class Reading:
                 found[link.target, link.fragment] = make_url(self._anchored(target, link))
         return found
 
+    def leave_out(self, path: str, error: OSError) -> None:
+        """Go on without the note at ``path``, and say so."""
+        self.sha256.pop(path, None)
+        self.notes.pop(path, None)
+        self.diagnostics.append(
+            diagnose.error(path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
+        )
+
     def _anchored(self, target: Target, link: Link) -> Target:
         """``target`` with the anchor that its page really has: none where the heading or block
         that the link names is not there."""
@@ -96,9 +105,7 @@ def read_vault(
         try:
             digest = hashlib.sha256(read_bytes(root, source.path)).hexdigest()
         except OSError as error:
-            reading.diagnostics.append(
-                diagnose.error(source.path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
-            )
+            reading.leave_out(source.path, error)
             continue
         reading.sha256[source.path] = digest
         known = stored.get(source.path)
@@ -121,12 +128,26 @@ def parse_notes(
     *,
     progress: Progress = lambda step, done, total: None,
 ) -> None:
-    """Parse ``paths`` into ``reading``; a note that cannot be parsed in time stays as bare text."""
+    """Parse ``paths`` into ``reading``; a note that cannot be parsed in time stays as bare text,
+    and one that is gone by now is left out."""
     paths = list(paths)
-    jobs = ((path, read_bytes(root, path), reading.settings) for path in paths)
-    for done, (path, parsed) in enumerate(zip(paths, workers.map("parse", jobs), strict=True), 1):
+    sent: deque[tuple[str, bytes]] = deque()
+
+    def jobs() -> Iterator[tuple[str, bytes, VaultSettings]]:
+        for path in paths:
+            try:
+                data = read_bytes(root, path)
+            except OSError as error:
+                reading.leave_out(path, error)
+                continue
+            reading.sha256[path] = hashlib.sha256(data).hexdigest()
+            sent.append((path, data))
+            yield path, data, reading.settings
+
+    for done, parsed in enumerate(workers.map("parse", jobs()), 1):
+        path, data = sent.popleft()
         if isinstance(parsed, Failure):
-            parsed = _unparsed(path, read_bytes(root, path), parsed)
+            parsed = _unparsed(path, data, parsed)
         reading.notes[path] = parsed
         reading.fresh.add(path)
         progress("Reading notes", done, len(paths))
