@@ -8,6 +8,7 @@ const typeset = (formula) => {
   formula.dataset.typeset = "";
   try {
     window.katex.render(tex, formula, { output: "mathml", displayMode: formula.tagName === "DIV", trust: false, strict: "ignore", maxSize: 40, maxExpand: 1000 });
+    if (formula.scrollWidth > formula.clientWidth && formula.tagName === "DIV") formula.tabIndex = 0;
   } catch (error) {
     formula.textContent = tex;
     formula.title = error.message.replace(/^KaTeX parse error: /, "");
