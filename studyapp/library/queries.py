@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
 from studyapp.library.models import ImportRun, NoteLink, NoteVersion, Placement, Vault
 from studyapp.obsidian.values import Severity
+
+CONTEXT = 300
+"""Characters shown of a line that links to a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,26 +381,32 @@ def reader_context(version: NoteVersion) -> dict[str, Any]:
 
 def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
     """Notes that link here, each once, with the line the first link stands on."""
-    now = version.vault.revision
-    links = (
-        NoteLink.objects.filter(target=version.note, source__since__lte=now, source__until__gt=now)
-        .exclude(source__note=version.note)
-        .select_related("source__note")
-        .only("line", "source__title", "source__text", "source__note__path")
-        .order_by("source__note__position", "line")
+    links = NoteLink.objects.filter(target=version.note)
+    first = links.filter(source=OuterRef("pk")).order_by("line").values("line")[:1]
+    sources = (
+        NoteVersion.objects.live()
+        .filter(pk__in=links.values("source"))
+        .exclude(note=version.note)
+        .annotate(line=Subquery(first))
+        .select_related("note")
+        .only("title", "text", "note__path")
+        .order_by("note__position")
     )
-    found: dict[int, dict[str, Any]] = {}
-    for link in links:
-        if link.source_id in found:
-            continue
-        lines = link.source.text.splitlines()
-        found[link.source_id] = {
-            "title": link.source.title,
-            "url": line_url(version.vault, link.source.note.path, link.line),
-            "line": link.line,
-            "context": lines[link.line - 1].strip() if link.line <= len(lines) else "",
+    return [
+        {
+            "title": source.title,
+            "url": line_url(version.vault, source.note.path, source.line),
+            "line": source.line,
+            "context": Truncator(_line(source.text, source.line)).chars(CONTEXT),
         }
-    return list(found.values())
+        for source in sources
+    ]
+
+
+def _line(text: str, number: int) -> str:
+    """The line of the note's text that has this number."""
+    lines = text.split("\n", number)
+    return lines[number - 1].strip() if number <= len(lines) else ""
 
 
 _ADDRESS_AT_END = re.compile(r"(?:(.*?)[:,]?\s+)?<?(https?://[^\s<>]+)>?$")

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
-from studyapp.library.models import Vault
+from studyapp.library.models import Note, NoteLink, NoteVersion, Vault
 from studyapp.library.services.importing import import_vault
 from tests.library.vaults import PIXEL, TOPICS, messaging, write_vault
 
