@@ -26,7 +26,8 @@ OF_QUESTIONS = ("headings body context", "headings")
 """The columns a word may stand in, and again those where it says more."""
 
 SHORT = 2
-"""Letters up to which an unfinished word stands for longer ones only in titles and headings."""
+"""Letters up to which an unfinished word stands for longer ones only in titles (of questions: in
+what they ask); elsewhere almost everything would begin so."""
 
 NEAR_CANDIDATES = 50
 
@@ -141,7 +142,7 @@ def _term(term: Term, places: Sequence[str]) -> str:
     if term.is_open and len(squash(term.text)) > SHORT:
         ways = [f"{way} *" for way in ways]
     elif term.is_open:
-        ways += [f"{{{place}}} : {words} *" for place in places[1:]]
+        ways.append(f"{{{places[-1]}}} : {words} *")
     return f"({' OR '.join(ways)})"
 
 
