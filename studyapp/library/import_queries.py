@@ -17,7 +17,7 @@ PATIENCE = timedelta(seconds=4)
 
 
 def intake_context(intake: Intake) -> dict[str, Any]:
-    """Everything the page says of ``intake``: one query while it waits, six when it is done."""
+    """Everything the page says of ``intake``, in a fixed number of queries."""
     state = Intake.State(intake.state)
     now = timezone.now()
     context: dict[str, Any] = {
