@@ -178,7 +178,9 @@ class Revisioned(models.Model):
 
 class Attachment(Revisioned):
     """A file of the vault that is not a note. ``size`` and ``mtime_ns`` tell whether to read it
-    again; ``suits_dark`` says of a drawing that it has colours of its own for a dark page."""
+    again; ``suits_dark`` says of a drawing that it has colours of its own for a dark page.
+    ``width`` and ``height`` are a picture's, in CSS pixels: 0 where they are unknown, NULL where
+    nobody has looked yet."""
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="attachments")
     path = models.TextField()
@@ -186,6 +188,8 @@ class Attachment(Revisioned):
     size = models.PositiveBigIntegerField()
     mtime_ns = models.BigIntegerField()
     suits_dark = models.BooleanField(default=False)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from studyapp.items.values import Content, Kind
+from studyapp.obsidian.images import Size
 from studyapp.obsidian.markdown import Context, NoteMarkdown, note_markdown
 from studyapp.obsidian.markdown.sanitise import sanitise
 from studyapp.obsidian.values import (
@@ -49,12 +50,14 @@ class Hrefs:
 
     ``embeds`` says which of the ``passages`` each embed of a note shows: a key made by
     ``passage_key``, or "" where the note has no such heading or block. ``passages`` also has those
-    that passages embed; one that is not there is shown as a link.
+    that passages embed; one that is not there is shown as a link. ``sizes`` are those of pictures,
+    by URL, for the page to keep their place.
     """
 
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
     embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
     passages: Mapping[str, Passage] = field(default_factory=dict)
+    sizes: Mapping[str, Size] = field(default_factory=dict)
 
 
 def passage_key(path: str, anchor: str) -> str:
@@ -74,6 +77,7 @@ def render_note(parsed: ParsedNote, hrefs: Hrefs, settings: VaultSettings) -> Re
         links=hrefs.links,
         embeds=hrefs.embeds,
         passages=hrefs.passages,
+        sizes=hrefs.sizes,
         lay_out=_Embeds(parsed.path, settings).lay_out,
         headings={heading.line: heading.anchor for heading in parsed.headings},
         first_line=parsed.body_line,
@@ -154,6 +158,7 @@ class _ItemRenderer:
             links=self.note.links,
             embeds=self.note.embeds,
             passages=self.note.passages,
+            sizes=self.note.sizes,
             lay_out=None if phrase else self.embeds.lay_out,
             references=self.note.references,
             footnotes=self.note.footnotes,
@@ -203,6 +208,7 @@ class _Embeds:
             links=passage.links,
             embeds=passage.embeds,
             passages=context.passages,
+            sizes=context.sizes,
             lay_out=self.lay_out,
             footnote_prefix=_footnote_prefix(f"{context.footnote_prefix}:embed {self.count}"),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.accounts.services import ensure_learner
-from studyapp.library.models import NoteVersion, Placement
+from studyapp.library.models import Attachment, NoteVersion, Placement
 from studyapp.library.services.checking import check_vault
 from studyapp.library.services.importing import ImportResult, import_vault
 from studyapp.library.workers import NoteWorkers
@@ -104,3 +104,23 @@ def test_the_doctor_lays_out_embeds_too(tmp_path: Path) -> None:
     with NoteWorkers(count=1, seconds=20) as workers:
         report = check_vault(root, workers)
     assert "embed-cycle" in [row["code"] for row in report["diagnostics"]]
+
+
+def test_pages_keep_the_place_of_pictures(tmp_path: Path) -> None:
+    root = tmp_path / "v"
+    picture = '<svg width="{}" height="36" xmlns="http://www.w3.org/2000/svg"></svg>'
+    run(root, **{"A.md": "![[b.svg]]", "C.md": "![[A]]", "b.svg": picture.format(72)})
+    assert 'height="36"' in page("A.md").html
+    assert 'width="72"' in page("C.md").html
+    assert not run(root).changed
+    run(root, **{"b.svg": picture.format(80)})
+    assert 'width="80"' in page("A.md").html
+    assert 'width="80"' in page("C.md").html
+
+
+def test_pictures_of_an_earlier_import_are_looked_at_once(tmp_path: Path) -> None:
+    root = tmp_path / "v"
+    run(root, **{"A.md": "![[b.svg]]", "b.svg": '<svg viewBox="0 0 4 3"></svg>'})
+    Attachment.objects.update(width=None, height=None)
+    assert not run(root).changed
+    assert Attachment.objects.get().width == 4

@@ -1,3 +1,7 @@
+import re
+
+import pytest
+
 from studyapp.items.values import Content, Kind, make_options, make_pairs
 from studyapp.obsidian.anchors import block_anchor, heading_anchor, unique_anchor
 from studyapp.obsidian.note import parse_note
@@ -148,3 +152,23 @@ def test_nothing_of_one_note_reaches_the_next():
     assert (
         rendered("[x][ref] y[^1]").html == before == ('<p data-line="1" id="L1">[x][ref] y[^1]</p>')
     )
+
+
+@pytest.mark.parametrize(
+    ("embed", "attributes"),
+    [
+        ("![[a.png]]", ' height="300" loading="lazy" src="/a" width="400"'),
+        ("![[a.png|200]]", ' height="150" loading="lazy" src="/a" width="200"'),
+        ("![200](a.png)", ' height="150" loading="lazy" src="/a" width="200"'),
+        ("![[a.png|200x20]]", ' height="20" loading="lazy" src="/a" width="200"'),
+        ("![[b.png]]", ' loading="lazy" src="/b"'),
+    ],
+)
+def test_the_page_keeps_the_place_of_a_picture_whose_size_is_known(embed, attributes):
+    links = {("a.png", ""): "/a", ("b.png", ""): "/b"}
+    note = ParsedNote("Note.md", embed, "Note", items=(item(answer=embed),))
+    result = render_note(note, Hrefs(links, sizes={"/a": (400, 300)}), VaultSettings())
+    image = re.search(r'<img alt="\w+"([^>]*)>', result.html)
+    assert image
+    assert image[1] == attributes
+    assert image[0] in result.items[0].answer

@@ -23,7 +23,7 @@ def check_vault(
     """Read the vault at ``root``, lay out every note as an import would, and store nothing."""
     reading = read_vault(root, workers, progress=progress)
     hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
-    embedding = Embedding(reading, hrefs)
+    embedding = Embedding(reading, hrefs, {})
     jobs = ((note, embedding.hrefs(path), reading.settings) for path, note in reading.notes.items())
     results = zip(reading.notes, workers.map("render", jobs), strict=True)
     for done, (path, html) in enumerate(results, 1):

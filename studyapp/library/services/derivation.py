@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import studyapp
 from studyapp.obsidian.values import VaultSettings
@@ -32,12 +32,13 @@ def derivation_key() -> str:
 
 def render_key(
     sha256: str,
-    hrefs: Mapping[tuple[str, str], str],
+    links: list[Any],
     settings: VaultSettings,
     topic: str,
     embedded: str,
 ) -> str:
     """Changes exactly when the same note would be stored differently: another text, code, vault
-    setting or topic, a link that now leads elsewhere, or another hash of what it embeds."""
-    parts = [derivation_key(), sha256, repr(settings), topic, sorted(hrefs.items()), embedded]
+    setting or topic, a link that now leads elsewhere, or another hash of what it embeds (for
+    ``links`` and ``embedded`` see ``Embedding``)."""
+    parts = [derivation_key(), sha256, repr(settings), topic, links, embedded]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from studyapp.library.services.reading import LinkUrls, Reading
+from studyapp.obsidian.images import Size
 from studyapp.obsidian.links import find_anchor
 from studyapp.obsidian.passages import passage_markdown
 from studyapp.obsidian.render import (
@@ -24,24 +25,31 @@ _Part = tuple[str, str]
 
 
 class Embedding:
-    """The embeds of the notes of ``reading``; ``hrefs`` is where the links of each note lead."""
+    """The embeds of the notes of ``reading``; ``hrefs`` is where the links of each note lead, and
+    ``sizes`` are those of pictures, by URL."""
 
-    def __init__(self, reading: Reading, hrefs: Mapping[str, LinkUrls]) -> None:
-        self._reading, self._hrefs = reading, hrefs
+    def __init__(
+        self, reading: Reading, hrefs: Mapping[str, LinkUrls], sizes: Mapping[str, Size]
+    ) -> None:
+        self._reading, self._hrefs, self._sizes = reading, hrefs, sizes
         self._known: dict[str, dict[tuple[str, str], _Part | None]] = {}
 
     def notes(self, path: str) -> list[str]:
         """The notes that are shown, whole or in part, in the one at ``path``."""
         return list(dict.fromkeys(embedded for embedded, _ in self._parts(path)))
 
+    def links(self, path: str) -> list[tuple[tuple[str, str], str, Size | None]]:
+        """Where each link of the note leads, and how large the picture there is, in order."""
+        return [
+            (place, url, self._sizes.get(url)) for place, url in sorted(self._hrefs[path].items())
+        ]
+
     def digest(self, path: str) -> str:
-        """Changes when what the note at ``path`` embeds does, or where links in there lead; "" if
+        """Changes when what the note at ``path`` embeds does, or what links in there lead to; "" if
         it embeds nothing."""
         if not (notes := self.notes(path)):
             return ""
-        state = [
-            (note, self._reading.sha256[note], sorted(self._hrefs[note].items())) for note in notes
-        ]
+        state = [(note, self._reading.sha256[note], self.links(note)) for note in notes]
         return hashlib.sha256(json.dumps([state, self._keys(path)]).encode()).hexdigest()
 
     def hrefs(self, path: str) -> Hrefs:
@@ -58,7 +66,11 @@ class Embedding:
             passages[passage_key(note, anchor)] = Passage(
                 parsed.title, markdown, self._hrefs[note], dict(self._keys(note))
             )
-        return Hrefs(self._hrefs[path], dict(self._keys(path)), passages)
+        shown = [self._hrefs[path], *(passage.links for passage in passages.values())]
+        sizes = {
+            url: self._sizes[url] for links in shown for url in links.values() if url in self._sizes
+        }
+        return Hrefs(self._hrefs[path], dict(self._keys(path)), passages, sizes)
 
     def _keys(self, path: str) -> list[tuple[tuple[str, str], str]]:
         return [

@@ -48,6 +48,7 @@ from studyapp.library.services.reading import (
 from studyapp.library.services.stored import parsed_from_json
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
+from studyapp.obsidian.images import Size, image_size
 from studyapp.obsidian.render import plain_note
 from studyapp.obsidian.scan import VaultError, read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Severity, Target, TargetKind
@@ -114,14 +115,15 @@ def _write_revision(
     run = ImportRun(vault=vault, revision=vault.revision + 1)
     writer = RevisionWriter(vault, run.revision, reading)
     attachments = _changed_attachments(vault, root, reading)
-    make_url = _url_maker(vault, attachments)
+    standing = _attachments(vault, attachments)
+    make_url = _url_maker(vault, standing)
 
     hrefs = {path: reading.hrefs(path, make_url) for path in reading.notes}
-    embedding = Embedding(reading, hrefs)
+    embedding = Embedding(reading, hrefs, _picture_sizes(standing, make_url))
     keys = {
         path: render_key(
             reading.sha256[path],
-            hrefs[path],
+            embedding.links(path),
             reading.settings,
             "\x1f".join(reading.trails[path]),
             embedding.digest(path),
@@ -276,7 +278,11 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
     changed = []
     for source in reading.listing.attachments:
         before = known.get(source.path)
-        if before and (before.size, before.mtime_ns) == (source.size, source.mtime_ns):
+        if (
+            before
+            and (before.size, before.mtime_ns) == (source.size, source.mtime_ns)
+            and before.width is not None
+        ):
             continue
         if source.size > MAX_ATTACHMENT_BYTES:
             reading.diagnostics.append(
@@ -298,10 +304,12 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
             )
             continue
         blob = store_blob(data)
+        width, height = image_size(data) or (0, 0)
         if before and before.blob_id == blob.pk:
             # Touched, not changed: remember the new time so that it is not read next time.
             before.size, before.mtime_ns = source.size, source.mtime_ns
-            before.save(update_fields=["size", "mtime_ns"])
+            before.width, before.height = width, height
+            before.save(update_fields=["size", "mtime_ns", "width", "height"])
             continue
         changed.append(
             Attachment(
@@ -311,22 +319,36 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
                 size=source.size,
                 mtime_ns=source.mtime_ns,
                 suits_dark=source.path.lower().endswith(".svg") and b"prefers-color-scheme" in data,
+                width=width,
+                height=height,
                 since=vault.revision + 1,
             )
         )
     return changed
 
 
-def _url_maker(vault: Vault, changed: list[Attachment]) -> MakeUrl:
-    served = Attachment.objects.live().filter(vault=vault)
-    suits_dark = dict(served.values_list("path", "suits_dark"))
-    suits_dark.update({attachment.path: attachment.suits_dark for attachment in changed})
+def _attachments(vault: Vault, changed: list[Attachment]) -> dict[str, Attachment]:
+    """Every attachment by its path, as it will be."""
+    served = {a.path: a for a in Attachment.objects.live().filter(vault=vault)}
+    return served | {a.path: a for a in changed}
+
+
+def _picture_sizes(attachments: dict[str, Attachment], make_url: MakeUrl) -> dict[str, Size]:
+    return {
+        make_url(Target(TargetKind.ATTACHMENT, path)): (a.width, a.height)
+        for path, a in attachments.items()
+        if a.width and a.height
+    }
+
+
+def _url_maker(vault: Vault, attachments: dict[str, Attachment]) -> MakeUrl:
+    suits_dark = {path for path, attachment in attachments.items() if attachment.suits_dark}
 
     @cache
     def make_url(target: Target) -> str:
         view = "library:note" if target.kind is TargetKind.NOTE else "library:attachment"
         url = reverse(view, args=[vault.slug, target.path])
-        if suits_dark.get(target.path) and target.kind is TargetKind.ATTACHMENT:
+        if target.path in suits_dark and target.kind is TargetKind.ATTACHMENT:
             return f"{url}#suits-dark"  # for the stylesheet: needs no pale ground at night
         return f"{url}#{target.anchor}" if target.anchor else url
 

@@ -25,6 +25,7 @@ from markdown.util import AtomicString, Registry
 
 from studyapp.obsidian.anchors import block_anchor, line_anchor
 from studyapp.obsidian.blocks import Block, Line, number_lines, parse_lines
+from studyapp.obsidian.images import Size
 from studyapp.obsidian.markdown.sanitise import names
 from studyapp.obsidian.values import Passage
 
@@ -50,6 +51,7 @@ class Context:
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
     embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
     passages: Mapping[str, Passage] = field(default_factory=dict)
+    sizes: Mapping[str, Size] = field(default_factory=dict)
     lay_out: Callable[[Context, str, int], str | None] | None = None
     headings: Mapping[int, str] | None = None  # line -> anchor; None: a fragment
     first_line: int = 1

@@ -114,6 +114,9 @@ def embed(context: Context, target: str, fragment: str, label: str) -> Element:
     if suffix in IMAGES:
         image = Element("img", {"src": url, "alt": alt or PurePosixPath(target).stem})
         image.set("loading", "lazy")
+        if (size := context.sizes.get(url)) and not height:
+            scale = int(width) / size[0] if width else 1
+            width, height = width or str(size[0]), str(round(size[1] * scale) or 1)
         if width:
             image.set("width", width)
         if height:
