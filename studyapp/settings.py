@@ -1,15 +1,32 @@
 """Settings. Everything that differs between one person's desk and a site comes from the
 environment (see README, "Settings"); the defaults are for one person on one machine."""
 
+import os
 import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from studyapp.env import env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env_str("STUDYAPP_DATA_DIR", str(BASE_DIR / "var")))
+
+
+def _data_folder() -> Path:
+    """Where everything is kept, made on first use; absolute, for processes that start elsewhere."""
+    folder = Path(env_str("STUDYAPP_DATA_DIR", str(BASE_DIR / "var"))).expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {folder} cannot be made ({error.strerror}). "
+            "Name another one in STUDYAPP_DATA_DIR."
+        ) from error
+    return folder
+
+
+DATA_DIR = _data_folder()
 
 DEBUG = env_bool("STUDYAPP_DEBUG", default=False)
 
@@ -23,15 +40,24 @@ def _secret_key() -> str:
     """The given key, or one made on first use and kept in the data folder."""
     if key := env_str("STUDYAPP_SECRET_KEY", ""):
         return key
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     path = DATA_DIR / "secret-key"
     try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        if not path.exists():
+            _write_secret(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be read or written ({error.strerror}). Mend the folder's permissions, "
+            "or name another one in STUDYAPP_DATA_DIR."
+        ) from error
+
+
+def _write_secret(path: Path) -> None:
+    """Put a secret at ``path``, for nobody else to read, and whole before anybody can read it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    draft.rename(path)
 
 
 SECRET_KEY = _secret_key()

@@ -7,6 +7,7 @@ the connection it was given, and is killed by its parent when a job takes too lo
 from __future__ import annotations
 
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -21,6 +22,7 @@ MEMORY_BYTES = 2 * 1024**3
 
 def main(descriptor: int) -> None:
     """Answer jobs ``(work, arguments)`` with ``(True, result)`` or ``(False, message)``."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this process
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     connection = Connection(descriptor)
     while True:

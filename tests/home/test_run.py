@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,19 @@ def running(data: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list
         process.stdout.close()
 
 
+def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A command of manage.py, with these environment variables."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "studyapp.settings", **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def children_of(pid: int) -> list[int]:
     found = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
@@ -83,10 +98,68 @@ def test_from_nothing_to_studying_and_back(tmp_path: Path, number: signal.Signal
         assert "Start studying" in page
         assert "Cognito User Pools" in page
         children = children_of(process.pid)
-        assert len(children) == 2  # the web server and the worker
+        assert len(children) == 3  # the web server, the worker, and who ends them if need be
         process.send_signal(number)
         assert process.wait(timeout=30) == 0
     assert not any(is_running(pid) for pid in children)
+
+
+def test_killing_it_ends_what_it_started(tmp_path: Path) -> None:
+    with running(tmp_path / "data", free_port()) as (process, _):
+        children = children_of(process.pid)
+        everybody = [*children, *(pid for child in children for pid in children_of(child))]
+        assert len(everybody) == 5
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and any(map(is_running, everybody)):
+            time.sleep(0.1)
+    assert not any(map(is_running, everybody))
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"STUDYAPP_DEBUG": "maybe"}, "STUDYAPP_DEBUG='maybe' is neither yes nor no"),
+        ({"STUDYAPP_DATA_DIR": "/dev/null/data"}, "data folder /dev/null/data cannot be made"),
+    ],
+    ids=["a setting", "the data folder"],
+)
+def test_what_is_set_wrong_is_said_in_a_sentence(variables: dict[str, str], words: str) -> None:
+    ended = command("run", **variables)
+    assert ended.returncode == 1
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_that_is_locked_is_said_in_a_sentence(tmp_path: Path) -> None:
+    assert command("migrate", STUDYAPP_DATA_DIR=str(tmp_path)).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "studyapp.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ended = command("import_vault", str(ROOT / "notes"), STUDYAPP_DATA_DIR=str(tmp_path))
+    assert ended.returncode == 1
+    assert "The database cannot be used: database is locked" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_data_folder_is_made_wherever_the_secret_is(tmp_path: Path) -> None:
+    data = tmp_path / "new" / "data"
+    ended = command("migrate", STUDYAPP_DATA_DIR=str(data), STUDYAPP_SECRET_KEY="given")
+    assert ended.returncode == 0, ended.stderr
+    assert (data / "studyapp.sqlite3").exists()
+    assert not (data / "secret-key").exists()
+
+
+def test_the_secret_is_for_nobody_else_to_read(tmp_path: Path) -> None:
+    environment = {"STUDYAPP_DATA_DIR": str(tmp_path), "STUDYAPP_SECRET_KEY": ""}
+    assert command("check", **environment).returncode == 0
+    secret = tmp_path / "secret-key"
+    assert secret.stat().st_mode & 0o777 == 0o600
+    first = secret.read_text()
+    assert len(first) > 50
+    assert command("check", **environment).returncode == 0
+    assert secret.read_text() == first
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
 
 
 def test_a_taken_port_is_named_before_anything_is_done(tmp_path: Path) -> None:

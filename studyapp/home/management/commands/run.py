@@ -9,8 +9,11 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +22,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from studyapp.accounts.services import ensure_learner
 from studyapp.env import env_int
+from studyapp.home.leash import GRACE_SECONDS
 from studyapp.library.services.importing import import_vault
 from studyapp.obsidian.scan import VaultError
 
 SAMPLE = settings.BASE_DIR / "notes"
-GRACE_SECONDS = 8
 READY_SECONDS = 60
 
 
@@ -39,7 +42,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, no_sample: bool, **options: Any) -> None:
         _refuse_taken_port(port)
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         learner = ensure_learner()
@@ -58,37 +60,33 @@ class Command(BaseCommand):
 
     def _serve(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}/"
-        # A process group of their own: Ctrl-C reaches this process alone, which then stops both
-        # in order instead of everybody falling over at once.
-        processes = {
-            "The web server": _start(
-                [
-                    "-m",
-                    "granian",
-                    "--interface",
-                    "wsgi",
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    str(port),
-                    "--workers",
-                    str(env_int("STUDYAPP_WEB_WORKERS", 2)),
-                    "--blocking-threads",
-                    "4",
-                    "--no-ws",
-                    "--log-level",
-                    "warning",
-                    "--workers-kill-timeout",
-                    "5",
-                    "studyapp.wsgi:application",
-                ]
-            ),
-            "The worker": _start(["manage.py", "db_worker", "--verbosity", "0", "--no-reload"]),
+        commands = {
+            "The web server": [
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--workers",
+                str(env_int("STUDYAPP_WEB_WORKERS", 2)),
+                "--blocking-threads",
+                "4",
+                "--no-ws",
+                "--log-level",
+                "warning",
+                "--workers-kill-timeout",
+                "5",
+                "studyapp.wsgi:application",
+            ],
+            "The worker": ["manage.py", "db_worker", "--verbosity", "0", "--no-reload"],
         }
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
-        try:
+        with _running(commands) as processes:
             self._announce(address, processes["The web server"], stop)
             while not stop.wait(0.2):
                 for name, process in processes.items():
@@ -97,8 +95,6 @@ class Command(BaseCommand):
                             f"{name} stopped by itself "
                             f"(exit status {process.returncode}); see its message above."
                         )
-        finally:
-            _stop(list(processes.values()))
 
     def _announce(
         self, address: str, server: subprocess.Popen[bytes], stop: threading.Event
@@ -110,6 +106,9 @@ class Command(BaseCommand):
                     self.stdout.write(f"studyapp is ready: {address}  (Ctrl-C stops it)")
                     self.stdout.flush()
                     return
+            except urllib.error.HTTPError as error:
+                self.stderr.write(f"{address} answers, but with error {error.code}: see above.")
+                return
             except OSError:
                 stop.wait(0.1)
 
@@ -126,11 +125,30 @@ def _refuse_taken_port(port: int) -> None:
             ) from error
 
 
-def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
+@contextmanager
+def _running(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """The commands as processes, which end with the block, or with this process."""
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    leash = _start(["-m", "studyapp.home.leash"], stdin=subprocess.PIPE)
+    assert leash.stdin is not None
+    try:
+        for name, arguments in commands.items():
+            process = processes[name] = _start(arguments)
+            leash.stdin.write(b"%d\n" % process.pid)
+            leash.stdin.flush()
+        yield processes
+    finally:
+        _stop(list(processes.values()))
+        leash.communicate(b"stopped\n")
+
+
+def _start(arguments: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    # A process group of their own: Ctrl-C reaches this process alone, which then stops the others
+    # in order instead of everybody falling over at once.
     return subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "studyapp.settings"},
         start_new_session=True,
     )
