@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from studyapp.obsidian.blocks import (
     Block,
@@ -35,11 +36,10 @@ def passage_markdown(note: ParsedNote, anchor: str) -> str:
     is the one before that line; an item of a list comes with what is nested in it. The note's
     footnotes and link definitions come along.
     """
-    lines = number_lines(note.text)[note.body_line - 1 :]
+    lines, blocks = _parts(note.text, note.body_line)
     if not anchor:
         return source(lines)
     line = _line_of(note, anchor)
-    blocks = parse_lines(lines)
     places = list(_around(lines, blocks, line))
     if not places:
         return ""
@@ -47,6 +47,13 @@ def passage_markdown(note: ParsedNote, anchor: str) -> str:
     if "[" not in found:
         return found
     return "\n\n".join([found, *_definitions(blocks)])
+
+
+@lru_cache(maxsize=8)
+def _parts(text: str, body_line: int) -> tuple[tuple[Line, ...], tuple[Block, ...]]:
+    """A note's lines and blocks, kept because one note is often shown in many parts."""
+    lines = number_lines(text)[body_line - 1 :]
+    return lines, parse_lines(lines)
 
 
 def _line_of(note: ParsedNote, anchor: str) -> int:

@@ -124,3 +124,22 @@ def test_pictures_of_an_earlier_import_are_looked_at_once(tmp_path: Path) -> Non
     Attachment.objects.update(width=None, height=None)
     assert not run(root).changed
     assert Attachment.objects.get().width == 4
+
+
+def test_a_note_that_embeds_too_many_shows_the_first_and_links_to_the_rest(tmp_path: Path) -> None:
+    root = tmp_path / "v"
+    long = "x " * 30_000
+    names = [f"Long {number}" for number in range(6)]
+    run(
+        root,
+        **{f"{name}.md": f"{name}: {long}" for name in names},
+        **{"All.md": "\n\n".join(f"![[{name}]]" for name in names)},
+    )
+    html = page("All.md").html
+    assert html.count('<div class="embed"') == 3
+    assert html.count('<a class="embed"') == 3
+    assert [row[:2] for row in page("All.md").diagnostics] == [
+        [7, "embed-left-out"],
+        [9, "embed-left-out"],
+        [11, "embed-left-out"],
+    ]

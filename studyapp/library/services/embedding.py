@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from studyapp.library.services.reading import LinkUrls, Reading
 from studyapp.obsidian.images import Size
@@ -20,6 +21,8 @@ from studyapp.obsidian.render import (
 )
 from studyapp.obsidian.values import LinkKind, Passage, TargetKind
 
+MAX_PASSAGES = MAX_EMBEDDED // EMBED_COST
+
 _Part = tuple[str, str]
 """A note's path and the anchor of the part that is embedded."""
 
@@ -33,6 +36,7 @@ class Embedding:
     ) -> None:
         self._reading, self._hrefs, self._sizes = reading, hrefs, sizes
         self._known: dict[str, dict[tuple[str, str], _Part | None]] = {}
+        self._states: dict[str, str] = {}
 
     def notes(self, path: str) -> list[str]:
         """The notes that are shown, whole or in part, in the one at ``path``."""
@@ -49,8 +53,7 @@ class Embedding:
         it embeds nothing."""
         if not (notes := self.notes(path)):
             return ""
-        state = [(note, self._reading.sha256[note], self.links(note)) for note in notes]
-        return hashlib.sha256(json.dumps([state, self._keys(path)]).encode()).hexdigest()
+        return _hash([self._keys(path), *map(self._state, notes)])
 
     def hrefs(self, path: str) -> Hrefs:
         """All that laying out the note at ``path`` needs of others. Those that it embeds must have
@@ -72,6 +75,12 @@ class Embedding:
         }
         return Hrefs(self._hrefs[path], dict(self._keys(path)), passages, sizes)
 
+    def _state(self, path: str) -> str:
+        """Changes when the note's text does, or what its links lead to."""
+        if path not in self._states:
+            self._states[path] = _hash([path, self._reading.sha256[path], self.links(path)])
+        return self._states[path]
+
     def _keys(self, path: str) -> list[tuple[tuple[str, str], str]]:
         return [
             (place, passage_key(*part) if part else "")
@@ -79,17 +88,21 @@ class Embedding:
         ]
 
     def _parts(self, path: str) -> Iterator[_Part]:
-        """What the note at ``path`` embeds, then what that embeds, as deep as it is shown."""
+        """What the note at ``path`` embeds, then what that embeds, as deep and as much as can be
+        shown."""
         seen: set[_Part] = set()
         level = [path]
         for _ in range(MAX_EMBED_DEPTH):
-            found = dict.fromkeys(
-                part for note in level for part in self._embeds(note).values() if part
-            )
-            new = [part for part in found if part not in seen]
-            seen.update(new)
-            yield from new
-            level = list(dict.fromkeys(note for note, _ in new))
+            deeper: dict[str, None] = {}
+            for part in (part for note in level for part in self._embeds(note).values() if part):
+                if part in seen:
+                    continue
+                if len(seen) == MAX_PASSAGES:
+                    return
+                seen.add(part)
+                deeper[part[0]] = None
+                yield part
+            level = list(deeper)
 
     def _embeds(self, path: str) -> dict[tuple[str, str], _Part | None]:
         """Which part of which note each embed in the note at ``path`` means; None for a heading or
@@ -109,3 +122,7 @@ class Embedding:
                 embeds[link.target, link.fragment] = part
             self._known[path] = embeds
         return self._known[path]
+
+
+def _hash(state: Any) -> str:
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()
