@@ -1,4 +1,5 @@
-"""The first page: what is due, what is next, and what is there."""
+"""The first page: what is due, what is next, and what is there; and, for the reader, what is
+known of a note."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_rows
-from studyapp.library.queries import vault_rows
-from studyapp.study.summary import today_summary
+from studyapp.library.access import access_note
+from studyapp.library.queries import reader_items, vault_rows
+from studyapp.study.summary import memory_labels, today_summary
 
 
 @never_cache  # going back to it after studying must show what is left now
@@ -27,3 +29,14 @@ def today(request: LearnerRequest) -> HttpResponse:
         "needs_answer": asking_for_an_answer(request.user),
     }
     return render(request, "home/today.html", context)
+
+
+@never_cache
+@require_safe
+def note_items(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
+    """A note's questions for the reader's margin, each with how well the learner knows it."""
+    items = reader_items(access_note(request.user, slug, path))
+    labels = memory_labels(request.user, [item["id"] for item in items], timezone.now())
+    for item in items:
+        item["state"] = labels[item["id"]].state
+    return render(request, "library/note.html#items", {"items": items, "states_known": True})

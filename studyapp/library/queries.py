@@ -326,12 +326,26 @@ KIND_LABELS = {
 }
 
 
+def reader_items(version: NoteVersion) -> list[dict[str, Any]]:
+    """What a note asks, as the reader lists it: one query."""
+    placements = Placement.objects.live().filter(note=version.note).select_related("version")
+    return [
+        {
+            "id": placement.item_id,
+            "kind": KIND_LABELS[placement.kind],
+            "prompt": placement.version.words,
+            "line": placement.first_line,
+            "url": f"#L{placement.first_line}",
+            "status": placement.status,
+            "reason": placement.reason,
+        }
+        for placement in placements.order_by("position")
+    ]
+
+
 def reader_context(version: NoteVersion) -> dict[str, Any]:
     """The reader's page for a note: five queries."""
     vault, note = version.vault, version.note
-    items = (
-        Placement.objects.live().filter(note=note).select_related("version").order_by("position")
-    )
     neighbours = {
         "previous": Q(note__position__lt=note.position),
         "next": Q(note__position__gt=note.position),
@@ -356,17 +370,7 @@ def reader_context(version: NoteVersion) -> dict[str, Any]:
             for level, text, line, anchor in version.parsed.get("headings", ())
         ],
         "properties": _properties(version.frontmatter),
-        "items": [
-            {
-                "kind": KIND_LABELS[placement.kind],
-                "prompt": placement.version.words,
-                "line": placement.first_line,
-                "url": f"#L{placement.first_line}",
-                "status": placement.status,
-                "reason": placement.reason,
-            }
-            for placement in items
-        ],
+        "items": reader_items(version),
         "backlinks": _backlinks(version),
         **{
             name: found
