@@ -93,6 +93,8 @@ def match(known: Sequence[Known], drafts: Sequence[ItemDraft]) -> Matching:
     )
     for stage, sign in _STAGES:
         game.play(stage, sign)
+    # The gaps of one text differ in little but their answers, so those are looked at first.
+    game.play_similarity(same_gap=True)
     game.play_similarity()
     matched = {
         draft: Match(known[index].key, stage, score)
@@ -179,10 +181,12 @@ class _Game:
             if len(drafts) == 1 and len(candidates) == 1:
                 self._settle(drafts[0], candidates[0], stage, 1.0)
 
-    def play_similarity(self) -> None:
-        """Match what is alike enough, the likest first."""
+    def play_similarity(self, *, same_gap: bool = False) -> None:
+        """Match what is alike enough, the likest first; with ``same_gap``, only clozes that leave
+        the same words out."""
         pairs = sorted(
-            self._similar_pairs(), key=lambda pair: (-pair[0], self.archived[pair[2]], pair[1:])
+            self._similar_pairs(same_gap),
+            key=lambda pair: (-pair[0], self.archived[pair[2]], pair[1:]),
         )
         by_draft: defaultdict[int, list[float]] = defaultdict(list)
         by_known: defaultdict[int, list[float]] = defaultdict(list)
@@ -192,14 +196,10 @@ class _Game:
         for score, draft, known in pairs:
             if draft not in self.drafts_left or known not in self.known_left:
                 continue
-            # Both lists begin with their likest; the pair itself stands in each.
-            rivals = [*by_draft[draft][:2], *by_known[known][:2]]
-            rivals.remove(score)
-            rivals.remove(score)
-            if score - max(rivals, default=0.0) >= LEAD:
+            if _stands_out(score, by_draft[draft]) and _stands_out(score, by_known[known]):
                 self._settle(draft, known, MatchStage.SIMILARITY, score)
 
-    def _similar_pairs(self) -> list[tuple[float, int, int]]:
+    def _similar_pairs(self, same_gap: bool) -> list[tuple[float, int, int]]:
         """``(score, draft, known)`` of the pairs that are alike enough, among those that share
         rare words: so the work grows with the number of drafts, not with its square."""
         holders: defaultdict[str, list[int]] = defaultdict(list)
@@ -214,6 +214,10 @@ class _Game:
                 holding = holders.get(word, ())
                 if len(holding) <= COMMON:
                     shared.update(holding)
+            if same_gap:
+                for known in list(shared):
+                    if not _same_gap(self.known[known], face):
+                        del shared[known]
             likeliest = sorted(shared, key=lambda known: (-shared[known], known))[:CANDIDATES]
             for known in likeliest:
                 if (score := _likeness(self.known[known], face)) >= THRESHOLD:
@@ -224,6 +228,17 @@ class _Game:
         self.matched[draft] = (known, stage, score)
         del self.drafts_left[draft]
         del self.known_left[known]
+
+
+def _same_gap(one: _Face, other: _Face) -> bool:
+    return one.family == other.family == Kind.CLOZE.value and one.answer == other.answer
+
+
+def _stands_out(score: float, scores: Sequence[float]) -> bool:
+    """Whether ``score`` is the best of ``scores`` (best first, itself among them), and no other
+    comes close."""
+    best, *others = scores[:2]
+    return score == best and all(score - other >= LEAD for other in others)
 
 
 def _grouped(

@@ -41,6 +41,31 @@ def test_nothing_changed() -> None:
     assert found.vanished == ()
 
 
+def test_the_gaps_of_one_text_keep_apart_when_it_is_mended() -> None:
+    text = "The exam has {} questions, of which {} are scored; {} minutes are allowed for it all."
+    gaps = ("65", "50", "130")
+
+    def clozes(text: str) -> list[Content]:
+        return [
+            content(
+                text.format(*("[…]" if gap == other else other for other in gaps)), gap, Kind.CLOZE
+            )
+            for gap in gaps
+        ]
+
+    before = [known(c.answer, c) for c in clozes(text)]
+    found = match(before, [draft(c) for c in clozes(text.replace("allowed", "alowed"))])
+    assert [found.matched[n].key for n in range(3)] == list(gaps)
+
+
+def test_one_that_resembles_many_is_none_of_them() -> None:
+    """The third likest of many is no match either, and asking is no error."""
+    words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda"
+    before = [known(str(n), content(f"{words} {'x' * n}?", f"Answer {n}")) for n in range(1, 7)]
+    after = [draft(content(f"{words} {'y' * n}?", f"Reply {n}")) for n in range(1, 7)]
+    assert not match(before, after).matched
+
+
 def test_an_explicit_id_survives_any_rewording() -> None:
     found = match(
         [known("1", QUEUE, explicit_id="q-hide"), known("2", TOPIC)],
