@@ -56,6 +56,11 @@ def test_the_doctor_reports_without_importing(tmp_path: Path) -> None:
     assert not Vault.objects.exists()
 
 
+def test_one_note_with_one_question_is_said_so(tmp_path: Path) -> None:
+    root = write_vault(tmp_path / "One", {"a.md": "> [!question] Why?\n> So.\n"})
+    assert "Imported “One”: 1 note, 1 question." in run_import(root)
+
+
 def test_missing_attachments_and_broken_links_are_named_with_their_line(tmp_path: Path) -> None:
     root = write_vault(tmp_path / "v", {"a.md": "x\n\n![[no.png]]\nsee [[Nowhere]]\n"})
     report = check(root)

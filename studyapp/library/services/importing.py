@@ -52,6 +52,7 @@ from studyapp.obsidian.images import Size, image_size
 from studyapp.obsidian.render import plain_note
 from studyapp.obsidian.scan import VaultError, read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Severity, Target, TargetKind
+from studyapp.ui.wording import plural
 
 MAX_ATTACHMENT_BYTES = 100 * 1024**2
 RESERVED_SLUGS = frozenset({"import", "search"})
@@ -76,12 +77,15 @@ class ImportResult:
         statuses = Counter(
             Placement.objects.live().filter(vault=self.vault).values_list("status", flat=True)
         )
-        parts = [f"{len(self.reading.notes)} notes", f"{sum(statuses.values())} questions"]
+        parts = [
+            plural(len(self.reading.notes), "note,notes"),
+            plural(sum(statuses.values()), "question,questions"),
+        ]
         if statuses[Status.NEEDS_ANSWER]:
             parts.append(f"{statuses[Status.NEEDS_ANSWER]} without an answer")
         if statuses[Status.AMBIGUOUS]:
             parts.append(f"{statuses[Status.AMBIGUOUS]} ambiguous")
-        return ", ".join(parts)
+        return ", ".join(parts).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def import_vault(
