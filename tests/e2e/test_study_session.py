@@ -218,6 +218,7 @@ def test_the_help_lists_the_keys_of_the_moment(
     help_list = page.locator("[data-shortcuts-list]")
     expect(help_list).to_contain_text("Show the answer")
     page.keyboard.press("Escape")
+    expect(page.locator("#shortcuts")).to_be_hidden()
     page.keyboard.press("Space")
     page.locator(".sheet--revealed").wait_for()
     page.keyboard.press("?")
