@@ -211,6 +211,12 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
+            field.error_messages["required"] = "This cannot be left empty."
+            if isinstance(field, forms.IntegerField):
+                wanted = f"Write a whole number from {field.min_value} to {field.max_value}."
+                field.error_messages |= dict.fromkeys(
+                    ("required", "invalid", "min_value", "max_value"), wanted
+                )
 
     @classmethod
     def of(cls, preset: Preset) -> SettingsForm:

@@ -58,14 +58,16 @@ def test_the_page_shows_and_saves_the_rules(client: Client, learner: User) -> No
     ("field", "value", "complaint"),
     [
         ("timezone", "Mars/Olympus", "o such time zone"),
-        ("day_start", "25", "less than or equal to 23"),
-        ("new_per_day", "-1", "greater than or equal to 0"),
-        ("desired_retention", "100", "less than or equal to 99"),
+        ("timezone", "", "This cannot be left empty."),
+        ("day_start", "25", "Write a whole number from 0 to 23."),
+        ("new_per_day", "-1", "Write a whole number from 0 to 9999."),
+        ("new_per_day", "a few", "Write a whole number from 0 to 9999."),
+        ("desired_retention", "100", "Write a whole number from 70 to 99."),
         ("learning_steps", "soon", "“soon” is not a step"),
         ("learning_steps", "10m 1m", "must not be shorter"),
         ("relearning_steps", "48h", "under a day"),
         ("learning_steps", "infm", "“infm” is not a step"),
-        ("reviews_per_day", "", "required"),
+        ("reviews_per_day", "", "Write a whole number from 0 to 9999."),
     ],
 )
 def test_a_value_that_cannot_be_is_named_and_nothing_is_saved(
