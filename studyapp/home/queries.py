@@ -10,6 +10,9 @@ from studyapp.items.values import Status
 from studyapp.library.models import Note, NoteVersion, Placement
 from studyapp.study.summary import TopicState, topic_states
 
+SHOWN_TOPICS = 60
+"""Topics on the first page; the library has them all."""
+
 LISTED = 5
 """Rows of a short list; the report page has them all."""
 
@@ -32,19 +35,35 @@ class Row:
     url: str
 
 
-def topic_rows(user: User, now: datetime) -> list[TopicRow]:
-    """The notes of all vaults that ask something, in reading order: five queries."""
-    states = topic_states(user, user.vaults.all(), now)
+@dataclass(frozen=True, slots=True)
+class TopicList:
+    """The topics that the first page shows, and how many it leaves to the library."""
+
+    rows: list[TopicRow]
+    more: int
+
+
+def topic_list(user: User, now: datetime) -> TopicList:
+    """The notes of all vaults that ask something, in reading order: five queries.
+
+    Where there are more than a page should hold, those with something due come before those with
+    something new, and these before the rest.
+    """
+    every = topic_states(user, user.vaults.all(), now)
+    urgent = sorted(every, key=lambda state: (not state.due, not state.new))[:SHOWN_TOPICS]
+    shown = {state.note_id for state in urgent}
+    states = [state for state in every if state.note_id in shown]
     notes = {
         note.pk: note
         for note in Note.objects.filter(
             vault__owner=user, pk__in=[s.note_id for s in states]
         ).select_related("vault")
     }
-    return [
+    rows = [
         TopicRow(state.topic_id, state.name, notes[state.note_id].get_absolute_url(), state)
         for state in states
     ]
+    return TopicList(rows, len(every) - len(rows))
 
 
 def latest_notes(user: User) -> list[Row]:

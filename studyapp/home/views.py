@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_rows
+from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_list
 from studyapp.library.access import access_note
 from studyapp.library.queries import reader_items, vault_rows
 from studyapp.study.summary import memory_labels, today_summary
@@ -23,7 +23,7 @@ def today(request: LearnerRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "summary": today_summary(request.user, now),
-        "topics": topic_rows(request.user, now),
+        "topics": topic_list(request.user, now),
         "vaults": vault_rows(request.user),
         "recent_notes": latest_notes(request.user),
         "needs_answer": asking_for_an_answer(request.user),

@@ -41,7 +41,7 @@ def test_a_vault_can_be_studied_at_once(client: Client, tmp_path: Path) -> None:
 
 def test_one_topic_can_be_studied_alone(client: Client, tmp_path: Path) -> None:
     import_vault(owner=ensure_learner(), root=messaging(tmp_path / "Messaging"))
-    (topics, _) = (row for row in client.get("/").context["topics"])
+    (topics, _) = (row for row in client.get("/").context["topics"].rows)
     assert topics.name == "Queues"
     session = client.post("/study/start/", {"topic": topics.id}, follow=True)
     assert "How long does a message stay hidden" in session.content.decode()
@@ -70,3 +70,13 @@ def test_the_page_costs_the_same_however_much_there_is(client: Client, tmp_path:
     more = {f"More {n}.md": TOPICS.replace("Who", f"Number {n}: who") for n in range(25)}
     import_vault(owner=ensure_learner(), root=write_vault(root, dict(more)))
     assert queries() == few
+
+
+def test_a_large_vault_shows_what_is_urgent_and_leaves_the_rest_to_the_library(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("studyapp.home.queries.SHOWN_TOPICS", 1)
+    import_vault(owner=ensure_learner(), root=messaging(tmp_path / "Messaging"))
+    response = client.get("/")
+    assert [row.name for row in response.context["topics"].rows] == ["Queues"]
+    assert "And 1 topic more" in " ".join(response.content.decode().split())
