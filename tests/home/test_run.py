@@ -16,6 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.accounts.services import ensure_learner
+from studyapp.home.management.commands.run import TITLE, Command
+from studyapp.library.services.importing import import_vault
+from tests.library.vaults import messaging
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -171,3 +176,16 @@ def test_a_taken_port_is_named_before_anything_is_done(tmp_path: Path) -> None:
             assert process.wait(timeout=30) == 1
     assert f"Port {port} cannot be used" in "".join(said)
     assert not (tmp_path / "data" / "studyapp.sqlite3").exists()
+
+
+@pytest.mark.django_db
+def test_the_sample_is_not_read_over_a_vault_that_took_its_name(tmp_path: Path) -> None:
+    learner = ensure_learner()
+    mine = import_vault(owner=learner, root=messaging(tmp_path / "mine"), title=TITLE).vault
+    Command()._import_sample(learner)
+    assert list(learner.vaults.all()) == [mine]
+    assert mine.notes.filter(path="Queues.md").exists()
+    (tmp_path / "mine").rename(tmp_path / "away")  # as when the sample itself has moved
+    Command()._import_sample(learner)
+    mine.refresh_from_db()
+    assert mine.source.endswith("notes")

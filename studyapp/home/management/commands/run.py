@@ -14,12 +14,14 @@ import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
 from studyapp.env import env_int
 from studyapp.home.leash import GRACE_SECONDS
@@ -27,6 +29,7 @@ from studyapp.library.services.importing import import_vault
 from studyapp.obsidian.scan import VaultError
 
 SAMPLE = settings.BASE_DIR / "notes"
+TITLE = "AWS Developer"
 READY_SECONDS = 60
 
 
@@ -49,9 +52,12 @@ class Command(BaseCommand):
             self._import_sample(learner)
         self._serve(port)
 
-    def _import_sample(self, learner: Any) -> None:
+    def _import_sample(self, learner: User) -> None:
+        namesake = learner.vaults.filter(title=TITLE).exclude(source=str(SAMPLE.resolve())).first()
+        if namesake is not None and Path(namesake.source).is_dir():
+            return  # the learner's own vault by now: the sample must not be read over it
         try:
-            result = import_vault(owner=learner, root=SAMPLE, title="AWS Developer")
+            result = import_vault(owner=learner, root=SAMPLE, title=TITLE)
         except VaultError as error:
             self.stderr.write(f"The sample vault was not imported: {error}")
             return
