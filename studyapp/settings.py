@@ -122,7 +122,10 @@ DATABASES = {
         "OPTIONS": {
             # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN,
             # so that two writers queue for it instead of failing half-way.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            # Mapping the file spares a search the copying of its index, page by page.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
+            ),
             "transaction_mode": "IMMEDIATE",
             "timeout": 5,
         },
