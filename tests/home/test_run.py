@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.accounts.services import ensure_learner
-from studyapp.home.management.commands.run import TITLE, Command
+from studyapp.home.management.commands.run import TITLE, Command, Stop
 from studyapp.library.services.importing import import_vault
 from tests.library.vaults import messaging
 
@@ -189,3 +189,25 @@ def test_the_sample_is_not_read_over_a_vault_that_took_its_name(tmp_path: Path) 
     Command()._import_sample(learner)
     mine.refresh_from_db()
     assert mine.source.endswith("notes")
+
+
+def test_a_signal_at_any_moment_of_waiting_is_heard() -> None:
+    stop = Stop()
+    heard = 0
+
+    def ask(*_: object) -> None:
+        nonlocal heard
+        heard += 1
+        stop.ask()
+
+    before = signal.signal(signal.SIGALRM, ask)
+    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    try:
+        while heard < 500:
+            stop.asked = False
+            stop.wait(0.00005)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    stop.ask()
+    assert stop.wait(60)

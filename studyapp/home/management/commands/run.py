@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -89,9 +88,9 @@ class Command(BaseCommand):
             ],
             "The worker": ["manage.py", "db_worker", "--verbosity", "0", "--no-reload"],
         }
-        stop = threading.Event()
+        stop = Stop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, stop.ask)
         with _running(commands) as processes:
             self._announce(address, processes["The web server"], stop)
             while not stop.wait(0.2):
@@ -102,11 +101,9 @@ class Command(BaseCommand):
                             f"(exit status {process.returncode}); see its message above."
                         )
 
-    def _announce(
-        self, address: str, server: subprocess.Popen[bytes], stop: threading.Event
-    ) -> None:
+    def _announce(self, address: str, server: subprocess.Popen[bytes], stop: Stop) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline and server.poll() is None and not stop.is_set():
+        while time.monotonic() < deadline and server.poll() is None and not stop.asked:
             try:
                 with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (our own address)
                     self.stdout.write(f"studyapp is ready: {address}  (Ctrl-C stops it)")
@@ -117,6 +114,24 @@ class Command(BaseCommand):
                 return
             except OSError:
                 stop.wait(0.1)
+
+
+class Stop:
+    """Whether a signal asked to stop. No threading.Event: its ``set`` takes a lock, which the very
+    ``wait`` that the signal interrupts may hold, and then nothing ever stops."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def ask(self, *_: object) -> None:
+        """A signal handler."""
+        self.asked = True
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, unless it was asked for already; whether it is asked for now."""
+        if not self.asked:
+            time.sleep(seconds)
+        return self.asked
 
 
 def _refuse_taken_port(port: int) -> None:
