@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from studyapp.accounts.models import User
-from studyapp.library.models import Placement, PlacementQuerySet, Topic, Vault
+from studyapp.library.models import PlacementQuerySet, Topic, Vault
 from studyapp.scheduling.days import day_start_at, study_day
 from studyapp.scheduling.queue import Entry, Limits, Queue, build_queue, limits_left
 from studyapp.scheduling.values import CardState, Preset
@@ -118,12 +118,8 @@ def never_asked(placements: PlacementQuerySet, learner: User, day: Day) -> Place
     return placements.filter(~Exists(other))
 
 
-def sibling_group(placement: Placement) -> str:
-    """What siblings share, in all vaults; "" for an item without any."""
-    return _group(placement.note_id, placement.group)
-
-
 def _group(note_id: int, group: str) -> str:
+    """What siblings share, in all vaults; "" for an item without any."""
     return f"{note_id}:{group}" if group else ""
 
 

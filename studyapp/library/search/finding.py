@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
 from studyapp.accounts.models import User
@@ -97,14 +96,6 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
         ),
         notices=query.notices,
     )
-
-
-def _shown_versions() -> QuerySet[NoteVersion]:
-    """Versions with what is shown of them, and without their long texts."""
-    versions: QuerySet[NoteVersion] = NoteVersion.objects.select_related(
-        "note", "vault", "topic"
-    ).only("title", "parsed", "note__path", "vault__slug", "vault__title", "topic__path")
-    return versions
 
 
 def _by_note(matches: Iterable[Match]) -> dict[int, list[Match]]:
