@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from studyapp.items.values import Content, Status, from_json
+from studyapp.obsidian.values import ForeignSchedule
 from studyapp.ui.wording import words_of
 
 OPEN = 2**31 - 1
@@ -361,7 +362,8 @@ class Placement(Revisioned):
     """Where an item stands in a range of revisions: its wording, its note and lines, its topic.
 
     ``position`` orders the items of a note as it is read. ``group`` is shared by
-    siblings, which are not asked on the same day ("" for an item without any).
+    siblings, which are not asked on the same day ("" for an item without any). ``schedule`` is
+    where another plugin has the item, as its note says (see ``foreign_schedule``).
     """
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="placements")
@@ -378,6 +380,7 @@ class Placement(Revisioned):
     explicit_id = models.CharField(max_length=200, blank=True)
     group = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
+    schedule = models.JSONField(null=True, blank=True)
 
     objects: ClassVar[Any] = PlacementQuerySet.as_manager()
 
@@ -397,6 +400,11 @@ class Placement(Revisioned):
     def get_absolute_url(self) -> str:
         """The note, at the line the item stands on."""
         return f"{self.note.get_absolute_url()}#L{self.first_line}"
+
+    @property
+    def foreign_schedule(self) -> ForeignSchedule | None:
+        """Where another plugin has the item, None where none has."""
+        return ForeignSchedule.from_json(self.schedule) if self.schedule else None
 
 
 class SearchEntry(models.Model):

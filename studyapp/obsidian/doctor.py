@@ -74,6 +74,7 @@ def _item(item: ItemDraft) -> dict[str, Any]:
         "answer": content.answer,
         "options": _options(content),
         "explanation": content.explanation,
+        "schedule": item.schedule.to_json() if item.schedule else None,
         "id": item_id(item),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -127,6 +128,25 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignSchedule:
+    """Where a card stands in the plugin that it comes from: the day it is due, the interval that
+    led there in days, and its ease in percent (250 is where cards start)."""
+
+    due: date
+    interval: int
+    ease: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {"due": self.due.isoformat(), "interval": self.interval, "ease": self.ease}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ForeignSchedule:
+        """Undo ``to_json``."""
+        return cls(date.fromisoformat(data["due"]), data["interval"], data["ease"])
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDraft:
     """An item as extracted from a note, before it is matched with an identity.
 
@@ -134,7 +154,8 @@ class ItemDraft:
     metadata type). ``explicit_id`` is the author's ``^block-id`` or a plugin's id ("" if none).
     ``group`` is shared by siblings: items of one block (cloze groups, both directions) that
     should not be asked on the same day. ``topic`` is the heading trail inside the note, outermost
-    first. ``reason`` says, for an item that is not ready, what its author should do.
+    first. ``reason`` says, for an item that is not ready, what its author should do. ``schedule``
+    is where another plugin has the item, None where none has.
     """
 
     content: Content
@@ -146,6 +167,7 @@ class ItemDraft:
     group: str = ""
     topic: tuple[str, ...] = ()
     reason: str = ""
+    schedule: ForeignSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

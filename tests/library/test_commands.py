@@ -45,6 +45,7 @@ def test_the_doctor_reports_without_importing(tmp_path: Path) -> None:
         "answer": "For the visibility timeout, 30 seconds unless you change it.\n![[timeout.png]]",
         "options": [],
         "explanation": "",
+        "schedule": None,
         "id": "sqs-hidden",
     }
     choice = report["items"][1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from studyapp.library.models import (
 from studyapp.library.services import reading
 from studyapp.library.services.importing import ImportResult, import_vault
 from studyapp.obsidian.scan import VaultError, read_bytes
+from studyapp.obsidian.values import ForeignSchedule
 from tests.library.vaults import INDEX, PIXEL, QUEUES, TOPICS, messaging, write_vault
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +313,19 @@ def test_text_with_separators_and_numbers_without_end_is_imported(tmp_path: Path
     )
     vault = run(root).vault
     assert [p.version.data["answer"] for p in placed(vault).values()] == ["This\ufffdone."]
+
+
+def test_where_another_plugin_has_a_card_is_kept_and_follows_the_note(tmp_path):
+    card = "#flashcards\n\nSQS:::A queue <!--SR:!{}-->\n"
+    root = write_vault(tmp_path / "v", {"A.md": card.format("2026-11-30,12,250")})
+    vault = run(root).vault
+    forward, backward = Placement.objects.live().order_by("position")
+    assert forward.foreign_schedule == ForeignSchedule(date(2026, 11, 30), 12, 250)
+    assert backward.foreign_schedule is None
+
+    write_vault(root, {"A.md": card.format("2026-12-30,30,260!2026-12-01,1,230")})
+    run(root)
+    forward, backward = Placement.objects.live().order_by("position")
+    assert forward.foreign_schedule == ForeignSchedule(date(2026, 12, 30), 30, 260)
+    assert backward.foreign_schedule == ForeignSchedule(date(2026, 12, 1), 1, 230)
+    assert "SR:" not in NoteVersion.objects.live().get(vault=vault).html

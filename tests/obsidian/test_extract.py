@@ -37,6 +37,8 @@ def shown(item: ItemDraft) -> dict[str, Any]:
     for name in ("explicit_id", "group", "reason"):
         if value := getattr(item, name):
             data[name] = value
+    if item.schedule:
+        data["schedule"] = item.schedule.to_json()
     if item.topic:
         data["topic"] = list(item.topic)
     for option in data.get("options", ()):

@@ -370,6 +370,7 @@ class RevisionWriter:
             explicit_id=draft.explicit_id,
             group=f"{note.path}#{draft.group}" if draft.group else "",
             reason=draft.reason,
+            schedule=draft.schedule.to_json() if draft.schedule else None,
             since=self.number,
         )
 
@@ -386,6 +387,7 @@ _PLACE = (
     "explicit_id",
     "group",
     "reason",
+    "schedule",
 )
 
 

@@ -31,6 +31,7 @@ def import_report(result: ImportResult) -> dict[str, Any]:
             lines=(placement.first_line, placement.last_line),
             explicit_id=placement.explicit_id,
             reason=placement.reason,
+            schedule=placement.foreign_schedule,
         )
         for placement in placements
     ]

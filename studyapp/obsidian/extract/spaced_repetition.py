@@ -1,23 +1,24 @@
 """Cards of the spaced-repetition plugin: ``Q::A``, ``Q:::A`` (both ways), and ``?`` or ``??`` on a
 line of its own between question and answer.
 
-Only in notes with the plugin's tag. The separators are the vault's own (see ``CardSyntax``).
+Only in notes with the plugin's tag. The separators are the vault's own (see ``CardSyntax``), and
+where the plugin has a card is taken over (see ``history``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from studyapp.items.values import Content, Kind
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import Line, source
+from studyapp.obsidian.extract.history import Schedules, read_histories, scheduled, without_history
 from studyapp.obsidian.extract.note_text import NoteText
 from studyapp.obsidian.extract.question import Found
 from studyapp.obsidian.inline import mask_hidden, trailing_block_id, without_block_id
 from studyapp.obsidian.values import CardSyntax, Diagnostic, ItemDraft
 
-_HISTORY = re.compile(r"<!--SR:[^<>]*+-->")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*#{1,6}[ \t]+")
 _FIELD = re.compile(r"[\w-]+::[ \t]|.*[\[(][\w -]+::[ \t]")
 _CODE = re.compile(r"arn:|std::|boost::|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE)
@@ -28,16 +29,19 @@ def extract(note: NoteText) -> Found:
     if not _is_tagged(note):
         return Found(())
     code = note.code_lines()
+    histories = read_histories(
+        line for block in note.blocks for line in block.lines if line.number not in code
+    )
     items: list[ItemDraft] = []
     problems: list[Diagnostic] = []
     for chunk in _with_end_marker(note):
         at = _separator(chunk, code, note.cards)
         if at is not None:
-            items += _multiline(note, chunk, at)
+            items += _scheduled(_multiline(note, chunk, at), histories)
             continue
         for line in chunk:
             if line.number not in code:
-                items += _inline(note, line, problems)
+                items += _scheduled(_inline(note, line, problems), histories)
     return Found(tuple(items), tuple(problems))
 
 
@@ -105,7 +109,7 @@ def _multiline(note: NoteText, chunk: Sequence[Line], at: int) -> list[ItemDraft
 
 
 def _inline(note: NoteText, line: Line, problems: list[Diagnostic]) -> list[ItemDraft]:
-    text = _HISTORY.sub("", line.text).rstrip()
+    text = without_history(line.text).rstrip()
     marker = _MARKER.match(text)
     text = text[marker.end() :] if marker else text.strip()
     masked = mask_hidden(text)
@@ -145,13 +149,17 @@ def _cards(
     ]
 
 
+def _scheduled(items: list[ItemDraft], histories: Mapping[int, Schedules]) -> list[ItemDraft]:
+    return scheduled(items, histories, items[0].lines) if items else items
+
+
 def _heading_text(text: str) -> str:
     return text.lstrip().lstrip("#").strip() if text.lstrip().startswith("# ") else text
 
 
 def _tidy(text: str, note: NoteText) -> str:
     """``text`` without the plugin's tag and its history."""
-    text = _HISTORY.sub("", text)
+    text = without_history(text)
     for tag in note.cards.tags:
         text = re.sub(rf"(?<!\S)#{re.escape(tag)}(?:/[\w/-]*)?(?!\S)[ \t]*", "", text)
     return text.strip()

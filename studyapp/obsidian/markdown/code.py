@@ -18,6 +18,9 @@ from pygments.util import ClassNotFound
 from studyapp.obsidian.blocks import Block, Code, dedent, indentation
 from studyapp.obsidian.markdown.engine import BlockProcessor, NoteExtension, NoteMarkdown
 
+DIAGRAM = "mermaid"
+"""The language of diagrams: their source, in an element of this class, for a script to draw."""
+
 MAX_COLOURED = 50_000
 """Characters of a block that are still coloured: some lexers are slow on what they do not know."""
 
@@ -36,6 +39,10 @@ class CodeProcessor(BlockProcessor):
         language, text = _read(block)
         pre = self.parser.element(parent, "pre", block.span[0], tabindex="0")
         code = SubElement(pre, "code")
+        if language == DIAGRAM:
+            pre.set("class", DIAGRAM)
+            code.text = AtomicString(text)
+            return 1
         lexer = _lexer(language) if language and len(text) <= MAX_COLOURED else None
         if language:
             code.set("class", f"language-{language}")

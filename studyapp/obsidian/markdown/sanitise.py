@@ -85,6 +85,8 @@ def _filter(tag: str, name: str, value: str) -> str | None:
 def _is_ours(tag: str, css_class: str) -> bool:
     if css_class in _CLASSES:
         return True
+    if tag == "pre" and css_class == "mermaid":
+        return True
     return tag in ("code", "span") and _CODE_CLASS.fullmatch(css_class) is not None
 
 

@@ -48,5 +48,12 @@ def test_code_blocks_stand_anywhere(markdown, around):
     assert flat(markdown) == around.format('<pre tabindex="0"><code>x</code></pre>')
 
 
+def test_a_diagram_keeps_its_source_for_a_script_to_draw():
+    assert html('```mermaid\ngraph LR\n  A["<b>"] --> B & C\n```') == (
+        '<pre class="mermaid" tabindex="0"><code>'
+        'graph LR\n  A["&lt;b&gt;"] --&gt; B &amp; C\n</code></pre>'
+    )
+
+
 def test_an_exotic_language_name_does_not_leave_its_class():
     assert 'class="language-x"' in html('```x" onclick="y\n```')
