@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.library import import_queries
 from studyapp.library.access import access_intake, access_vault
 from studyapp.library.forms import ImportForm
+from studyapp.library.queries import intakes as intake_queries
 from studyapp.library.services.intake import begin_intake, resume_intake
 from studyapp.library.uploads import ArchiveUploadHandler
 from studyapp.ui.htmx import render_page_or_partial
@@ -67,7 +67,7 @@ def intake(request: LearnerRequest, key: UUID) -> HttpResponse:
         request,
         "library/import_progress.html",
         "status",
-        import_queries.intake_context(found),
+        intake_queries.intake_context(found),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from studyapp.items.values import Status
 from studyapp.library.models import Intake
-from studyapp.library.queries import Finding, report_rows, similar_rows
+from studyapp.library.queries.report import Finding, report_rows, similar_rows
 from studyapp.library.services.intake import STALLED_AFTER
 
 PATIENCE = timedelta(seconds=4)

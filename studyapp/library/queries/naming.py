@@ -1,0 +1,25 @@
+"""What pages call things, and where they lead."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from studyapp.library.models import Vault
+
+KIND_LABELS = {
+    "basic": "Question",
+    "reversed": "Asked backwards",
+    "cloze": "Gap",
+    "choice": "Choice",
+    "true_false": "True or false",
+    "text": "Short answer",
+    "number": "Number",
+    "order": "Put in order",
+    "match": "Match",
+}
+
+
+def line_url(vault: Vault, path: str, line: int) -> str:
+    """The note at ``path``, at ``line`` (0: at its top)."""
+    url = reverse("library:note", args=[vault.slug, path])
+    return f"{url}#L{line}" if line else url

@@ -1,0 +1,125 @@
+"""A note with all that stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from studyapp.library.models import NoteLink, NoteVersion, Placement
+from studyapp.library.queries.naming import KIND_LABELS, line_url
+
+CONTEXT = 300
+"""Characters shown of a line that links to a note."""
+
+
+def reader_items(version: NoteVersion) -> list[dict[str, Any]]:
+    """What a note asks, as the reader lists it: one query."""
+    placements = Placement.objects.live().filter(note=version.note).select_related("version")
+    return [
+        {
+            "id": placement.item_id,
+            "kind": KIND_LABELS[placement.kind],
+            "prompt": placement.version.words,
+            "line": placement.first_line,
+            "url": f"#L{placement.first_line}",
+            "status": placement.status,
+            "reason": placement.reason,
+        }
+        for placement in placements.order_by("position")
+    ]
+
+
+def reader_context(version: NoteVersion) -> dict[str, Any]:
+    """The reader's page for a note: five queries."""
+    vault, note = version.vault, version.note
+    neighbours = {
+        "previous": Q(note__position__lt=note.position),
+        "next": Q(note__position__gt=note.position),
+    }
+    around = {}
+    for name, condition in neighbours.items():
+        ordering = F("note__position")
+        around[name] = (
+            NoteVersion.objects.live()
+            .filter(condition, vault=vault)
+            .select_related("note")
+            .only("title", "note__path", "vault_id")
+            .order_by(ordering.desc() if name == "previous" else ordering.asc())
+            .first()
+        )
+    return {
+        "vault": vault,
+        "note": version,
+        "topic_trail": version.topic.trail[:-1],
+        "outline": [
+            {"level": level, "text": text, "line": line, "anchor": anchor}
+            for level, text, line, anchor in version.parsed.get("headings", ())
+        ],
+        "properties": _properties(version.frontmatter),
+        "items": reader_items(version),
+        "backlinks": _backlinks(version),
+        **{
+            name: found
+            and {
+                "title": found.title,
+                "url": reverse("library:note", args=[vault.slug, found.note.path]),
+            }
+            for name, found in around.items()
+        },
+    }
+
+
+def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
+    """Notes that link here, each once, with the line the first link stands on."""
+    links = NoteLink.objects.filter(target=version.note)
+    first = links.filter(source=OuterRef("pk")).order_by("line").values("line")[:1]
+    sources = (
+        NoteVersion.objects.live()
+        .filter(pk__in=links.values("source"))
+        .exclude(note=version.note)
+        .annotate(line=Subquery(first))
+        .select_related("note")
+        .only("title", "text", "note__path")
+        .order_by("note__position")
+    )
+    return [
+        {
+            "title": source.title,
+            "url": line_url(version.vault, source.note.path, source.line),
+            "line": source.line,
+            "context": Truncator(_line(source.text, source.line)).chars(CONTEXT),
+        }
+        for source in sources
+    ]
+
+
+def _line(text: str, number: int) -> str:
+    """The line of the note's text that has this number."""
+    lines = text.split("\n", number)
+    return lines[number - 1].strip() if number <= len(lines) else ""
+
+
+_ADDRESS_AT_END = re.compile(r"(?:(.*?)[:,]?\s+)?<?(https?://[^\s<>]+)>?$")
+
+
+def _properties(frontmatter: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Frontmatter as a person reads it: for each key its values as text and, where the value
+    ends in an address, that address. Tags and aliases are shown elsewhere."""
+    rows = []
+    for key, value in frontmatter.items():
+        if key.lower() in ("tags", "tag", "aliases", "alias") or value in (None, "", []):
+            continue
+        values = value if isinstance(value, list) else [value]
+        rows.append((key, [_linked(str(value)) for value in values]))
+    return rows
+
+
+def _linked(value: str) -> tuple[str, str]:
+    match = _ADDRESS_AT_END.fullmatch(value.strip())
+    if match is None:
+        return value, ""
+    return match[1] or match[2], match[2]
