@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from studyapp.accounts.models import User
-from studyapp.library.models import Attachment, Intake, NoteVersion, Vault
+from studyapp.library.models import Attachment, Intake, NoteVersion, Topic, Vault
 
 
 def access_vault(user: User, slug: str) -> Vault:
@@ -41,3 +41,10 @@ def access_attachment(user: User, slug: str, path: str) -> Attachment:
     if attachment is None:
         raise Http404(path)
     return attachment
+
+
+def access_topic(user: User, slug: str, pk: int) -> Topic:
+    """The topic of a vault of ``user``, with the vault."""
+    return get_object_or_404(
+        Topic.objects.select_related("vault"), vault__owner=user, vault__slug=slug, pk=pk
+    )

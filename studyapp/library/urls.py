@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studyapp.library.views import imports, pages, search
+from studyapp.library.views import collections, imports, pages, search
 
 app_name = "library"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("<slug:slug>/report/", pages.report, name="report"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
+    path("<slug:slug>/tags/", collections.tags, name="tags"),
+    path("<slug:slug>/tags/<path:tag>/", collections.tag, name="tag"),
+    path("<slug:slug>/topics/", collections.loose, name="loose"),
+    path("<slug:slug>/topics/<int:pk>/", collections.topic, name="topic"),
     path("<slug:slug>/files/<path:path>", pages.attachment, name="attachment"),
 ]

@@ -24,6 +24,9 @@ PAGES = [
     "/library/messaging/",
     "/library/messaging/report/",
     "/library/messaging/notes/Queues.md",
+    "/library/messaging/tags/",
+    "/library/messaging/tags/aws/",
+    "/library/messaging/topics/",
     "/library/messaging/files/attachments/timeout.png",
 ]
 
@@ -64,6 +67,8 @@ def test_another_persons_list_is_empty(client: Client, settings: Settings, vault
         "/library/messaging/notes/Nothing.md",
         "/library/messaging/notes/../../settings.py",
         "/library/messaging/files/Queues.md",
+        "/library/messaging/tags/azure/",
+        "/library/messaging/topics/999999/",
         "/library/messaging/files/../Queues.md",
     ],
 )
@@ -179,3 +184,86 @@ def test_properties_are_shown_and_their_addresses_can_be_followed(
         ("sources", [("Guide", "https://docs.example/g")]),
     ]
     assert 'href="https://docs.example/g"' in response.content.decode()
+
+
+def test_the_reader_lists_what_the_note_links_to_and_names_what_is_not_there(
+    client: Client, tmp_path: Path
+) -> None:
+    note = (
+        "See [[Topics]] and [[Queues#Queues]], then [[Topics|again]].\n\n"
+        "![[x]] [[Nowhere]] [[a&b]]\n"
+    )
+    root = write_vault(messaging(tmp_path / "Messaging"), {"Links.md": note})
+    import_vault(owner=ensure_learner(), root=root)
+    context = client.get("/library/messaging/notes/Links.md").context
+    assert [link["title"] for link in context["links"]] == ["Topics", "Queues"]
+    assert context["broken"] == [{"target": name, "line": 3} for name in ("x", "Nowhere", "a&b")]
+    assert context["link_count"] == 5
+
+
+TAGGED = {
+    "A.md": "---\ntags: [aws/sqs/fifo]\n---\n\n> [!question] What is asked of A?\n> This.\n",
+    "B.md": "---\ntags: [AWS]\n---\ntext\n",
+    "C.md": "nothing\n",
+}
+
+
+def test_a_tag_has_the_notes_of_the_tags_nested_in_it(client: Client, tmp_path: Path) -> None:
+    import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Tagged", {**TAGGED}))
+    index = client.get("/library/tagged/tags/").context["tags"]
+    assert [(tag["whole"].lower(), tag["notes"]) for tag in index] == [
+        ("aws", 2),
+        ("aws/sqs", 1),
+        ("aws/sqs/fifo", 1),
+    ]
+    response = client.get("/library/tagged/tags/aws/")
+    assert [note["title"] for note in response.context["notes"]] == ["A", "B"]
+    assert "What is asked of A?" in response.content.decode()
+    assert [below["name"] for below in response.context["below"]] == ["#aws/sqs"]
+    below = client.get("/library/tagged/tags/aws/sqs/")
+    assert [note["title"] for note in below.context["notes"]] == ["A"]
+    reader = client.get("/library/tagged/notes/A.md").content.decode()
+    assert 'href="/library/tagged/tags/aws/sqs/fifo/"' in reader
+
+
+def test_a_topic_is_reached_from_its_notes_and_lists_them(client: Client, vault: Vault) -> None:
+    reader = client.get("/library/messaging/notes/Topics.md")
+    (topic,) = reader.context["trail"]
+    assert f'href="{topic["url"]}"' in reader.content.decode()
+    response = client.get(topic["url"])
+    assert response.context["heading"] == "Messaging Index"
+    assert {"Queues", "Topics"} <= {note["title"] for note in response.context["notes"]}
+    assert "Who receives a message" in response.content.decode()
+
+
+def test_somebody_elses_topic_is_not_there(
+    client: Client, settings: Settings, vault: Vault
+) -> None:
+    url = client.get("/library/messaging/notes/Topics.md").context["trail"][0]["url"]
+    settings.ONE_PERSON = False
+    client.force_login(User.objects.create_user("mallory"))
+    assert client.get(url).status_code == 404
+
+
+def test_a_large_vault_lists_the_first_notes_of_a_topic_and_leads_to_all(
+    client: Client, tmp_path: Path
+) -> None:
+    names = [f"Note {number:03}" for number in range(310)]
+    files = {f"{name}.md": "**Links**: [[Index]]\n" for name in names} | {
+        "Index.md": "".join(f"- [[{name}]]\n" for name in names)
+    }
+    import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Large", {**files}))
+    response = client.get("/library/large/")
+    page = response.content.decode()
+    assert "Note 000" in page
+    assert "Note 100" not in page
+    (topic,) = [topic for topic in response.context["tree"] if topic.is_long]
+    assert "All 310 notes" in page
+    assert f'href="/library/large/topics/{topic.id}/"' in page
+    pages = [client.get(f"/library/large/topics/{topic.id}/?page={n}") for n in (1, 2, 99, "x")]
+    assert [response.context["notes"][1]["title"] for response in pages] == [
+        "Note 000",
+        "Note 050",
+        "Note 300",
+        "Note 000",
+    ]

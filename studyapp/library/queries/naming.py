@@ -23,3 +23,8 @@ def line_url(vault: Vault, path: str, line: int) -> str:
     """The note at ``path``, at ``line`` (0: at its top)."""
     url = reverse("library:note", args=[vault.slug, path])
     return f"{url}#L{line}" if line else url
+
+
+def tag_url(vault: Vault, tag: str) -> str:
+    """The page of ``tag`` (without ``#``)."""
+    return reverse("library:tag", args=[vault.slug, tag])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -10,7 +11,8 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from studyapp.library.models import NoteLink, NoteVersion, Placement
-from studyapp.library.queries.naming import KIND_LABELS, line_url
+from studyapp.library.queries.naming import KIND_LABELS, line_url, tag_url
+from studyapp.library.queries.topics import topic_trail
 
 CONTEXT = 300
 """Characters shown of a line that links to a note."""
@@ -34,7 +36,7 @@ def reader_items(version: NoteVersion) -> list[dict[str, Any]]:
 
 
 def reader_context(version: NoteVersion) -> dict[str, Any]:
-    """The reader's page for a note: five queries."""
+    """The reader's page for a note: seven queries."""
     vault, note = version.vault, version.note
     neighbours = {
         "previous": Q(note__position__lt=note.position),
@@ -51,16 +53,22 @@ def reader_context(version: NoteVersion) -> dict[str, Any]:
             .order_by(ordering.desc() if name == "previous" else ordering.asc())
             .first()
         )
+    links = _links(version)
+    broken = _broken(version.html)
     return {
         "vault": vault,
         "note": version,
-        "topic_trail": version.topic.trail[:-1],
+        "trail": topic_trail(version.topic)[:-1],
+        "tags": [(tag, tag_url(vault, tag)) for tag in version.tags],
         "outline": [
             {"level": level, "text": text, "line": line, "anchor": anchor}
             for level, text, line, anchor in version.parsed.get("headings", ())
         ],
         "properties": _properties(version.frontmatter),
         "items": reader_items(version),
+        "links": links,
+        "broken": broken,
+        "link_count": len(links) + len(broken),
         "backlinks": _backlinks(version),
         **{
             name: found
@@ -95,6 +103,41 @@ def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
         }
         for source in sources
     ]
+
+
+def _links(version: NoteVersion) -> list[dict[str, Any]]:
+    """Notes that this one links to, each once, in the order of their first links."""
+    links = NoteLink.objects.filter(source=version, target=OuterRef("note"))
+    first = links.order_by("id").values("id")[:1]
+    targets = (
+        NoteVersion.objects.live()
+        .filter(note__in=NoteLink.objects.filter(source=version).values("target"))
+        .exclude(note=version.note)
+        .annotate(first=Subquery(first))
+        .select_related("note")
+        .only("title", "note__path")
+        .order_by("first")
+    )
+    return [
+        {"title": target.title, "url": line_url(version.vault, target.note.path, 0)}
+        for target in targets
+    ]
+
+
+_PLACE = re.compile(r'\bdata-line="(\d+)"|\btitle="Not in this vault: ([^"]*)"')
+
+
+def _broken(html: str) -> list[dict[str, Any]]:
+    """What the note as shown (``html``) links to without its being there, each once, with the line
+    of the block that it stands in."""
+    line = 0
+    found: dict[str, int] = {}
+    for match in _PLACE.finditer(html):
+        if match[1]:
+            line = int(match[1])
+        else:
+            found.setdefault(unescape(match[2]), line)
+    return [{"target": target, "line": line} for target, line in found.items()]
 
 
 def _line(text: str, number: int) -> str:
