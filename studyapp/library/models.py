@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from studyapp.items.values import Content, Status, from_json
+from studyapp.obsidian.encoding import UTF8
 from studyapp.obsidian.values import ForeignSchedule
 from studyapp.ui.wording import words_of
 
@@ -61,7 +62,12 @@ class Vault(models.Model):
 
 
 class ImportRun(models.Model):
-    """One import of a vault: how far it is, and what it found."""
+    """One step of a vault to its next revision, by an import or by an edit in the browser: how far
+    it is, and what it found."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "import"
+        EDIT = "edit"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -70,6 +76,7 @@ class ImportRun(models.Model):
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="runs")
     revision = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.IMPORT)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -203,6 +210,25 @@ class Attachment(Revisioned):
         return self.path
 
 
+class SettingsFile(Revisioned):
+    """A file in which the vault keeps settings of its own that change what its notes mean (see
+    ``obsidian.settings``)."""
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="settings_files")
+    path = models.TextField()
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="settings_files")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vault", "path", "until"], name="settings_once_a_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Topic(models.Model):
     """A place in the tree of what can be studied (Anki's deck): an index or folder, a note, a
     heading. ``path`` joins the names from the root with ``SEPARATOR``; ``position`` orders the
@@ -255,8 +281,26 @@ class Note(models.Model):
         return reverse("library:note", args=[self.vault.slug, self.path])
 
 
+class FolderState(models.TextChoices):
+    """How the vault's folder stands to a note's text."""
+
+    AGREES = ""
+    """The text is what the folder says, with what was edited here."""
+    CONFLICT = "conflict"
+    """The same lines were changed in both, differently; somebody has to choose."""
+    DELETED = "deleted"
+    """The note was edited here and is not in the folder any more; somebody has to choose."""
+    KEPT = "kept"
+    """It is not in the folder, and is to stay."""
+
+
 class NoteVersion(Revisioned):
     """What a note says in a range of revisions, and what was derived from it.
+
+    ``text`` is what the folder's file says, unless the note was edited here. ``sha256`` names it:
+    the hash of the file's bytes, or of the edited text. ``form`` says how the file is written (see
+    ``obsidian.encoding``). ``file`` has the bytes as last imported, where the text in that form is
+    not the same; ``incoming`` those that are in conflict with the text.
 
     ``parsed`` keeps what the next import needs of an unchanged note without reading it again:
     links, headings, block ids, aliases, parent (see ``library.services.stored``).
@@ -268,6 +312,12 @@ class NoteVersion(Revisioned):
     topic = models.ForeignKey(Topic, on_delete=models.RESTRICT, related_name="note_versions")
     title = models.TextField()
     sha256 = models.CharField(max_length=64)
+    form = models.CharField(max_length=16, default=UTF8)
+    file = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+    incoming = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+    folder_state = models.CharField(
+        max_length=10, choices=FolderState, default=FolderState.AGREES, blank=True
+    )
     text = models.TextField()
     html = models.TextField()
     render_key = models.CharField(max_length=64)
@@ -287,6 +337,11 @@ class NoteVersion(Revisioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says something else than the file did when it was last imported."""
+        return self.file_id is not None and self.file_id != self.sha256
 
 
 class NoteLink(models.Model):

@@ -79,6 +79,10 @@ class NoteWorkers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish what was begun, and end the processes."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()

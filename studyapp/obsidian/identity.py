@@ -39,6 +39,7 @@ _WORD = re.compile(r"\w{3,}")
 class MatchStage(StrEnum):
     """By which sign an item was recognised, surest first."""
 
+    TOLD = "told"
     EXPLICIT_ID = "explicit id"
     CONTENT_AND_PATH = "content and path"
     CONTENT = "content"
@@ -84,13 +85,22 @@ class Matching:
     vanished: tuple[str, ...]
 
 
-def match(known: Sequence[Known], drafts: Sequence[ItemDraft]) -> Matching:
-    """Decide for every draft which known item it is, if any. Near-linear in their number."""
+def match(
+    known: Sequence[Known], drafts: Sequence[ItemDraft], told: Mapping[int, str] | None = None
+) -> Matching:
+    """Decide for every draft which known item it is, if any. Near-linear in their number.
+
+    ``told`` says it of those drafts (by their index) that the caller knows: whose author edited the
+    question itself.
+    """
     game = _Game(
         [_Face.of(item.path, item.explicit_id, item.content) for item in known],
         [_Face.of(draft.path, draft.explicit_id, draft.content) for draft in drafts],
         [item.archived for item in known],
     )
+    indexes = {item.key: index for index, item in enumerate(known)}
+    for draft, key in (told or {}).items():
+        game.settle(draft, indexes[key], MatchStage.TOLD, 1.0)
     for stage, sign in _STAGES:
         game.play(stage, sign)
     # The gaps of one text differ in little but their answers, so those are looked at first.
@@ -179,7 +189,7 @@ class _Game:
         for shared, drafts in _grouped(sign, self.drafts, self.drafts_left).items():
             candidates = live.get(shared) or gone.get(shared) or []
             if len(drafts) == 1 and len(candidates) == 1:
-                self._settle(drafts[0], candidates[0], stage, 1.0)
+                self.settle(drafts[0], candidates[0], stage, 1.0)
 
     def play_similarity(self, *, same_gap: bool = False) -> None:
         """Match what is alike enough, the likest first; with ``same_gap``, only clozes that leave
@@ -197,7 +207,7 @@ class _Game:
             if draft not in self.drafts_left or known not in self.known_left:
                 continue
             if _stands_out(score, by_draft[draft]) and _stands_out(score, by_known[known]):
-                self._settle(draft, known, MatchStage.SIMILARITY, score)
+                self.settle(draft, known, MatchStage.SIMILARITY, score)
 
     def _similar_pairs(self, same_gap: bool) -> list[tuple[float, int, int]]:
         """``(score, draft, known)`` of the pairs that are alike enough, among those that share
@@ -224,7 +234,8 @@ class _Game:
                     pairs.append((score, draft, known))
         return pairs
 
-    def _settle(self, draft: int, known: int, stage: MatchStage, score: float) -> None:
+    def settle(self, draft: int, known: int, stage: MatchStage, score: float) -> None:
+        """The draft is the known item; both are out of the game."""
         self.matched[draft] = (known, stage, score)
         del self.drafts_left[draft]
         del self.known_left[known]

@@ -21,7 +21,7 @@ from studyapp.obsidian.blocks import (
     parse_blocks,
     walk,
 )
-from studyapp.obsidian.characters import without_controls
+from studyapp.obsidian.encoding import Decoded, decode_note
 from studyapp.obsidian.extract import extract_items
 from studyapp.obsidian.frontmatter import Frontmatter, link_target, read_frontmatter, texts
 from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, without_block_id
@@ -52,8 +52,8 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
 
     Never raises: what could not be read as meant is in the diagnostics, with its line.
     """
-    text, problems = _decode(path, data)
-    text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
+    decoded = decode_note(data)
+    text, problems = decoded.text, _misread(path, decoded)
     front = read_frontmatter(text)
     if front.problem:
         problems.append(
@@ -76,6 +76,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     return ParsedNote(
         path=path,
         text=text,
+        form=decoded.form,
         title=_title(path, front),
         frontmatter=front.properties,
         body_line=front.body_line,
@@ -90,17 +91,11 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     )
 
 
-def _decode(path: str, data: bytes) -> tuple[str, list[Diagnostic]]:
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as failure:
-        line = data.count(b"\n", 0, failure.start) + 1
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text, encoding = data.decode("utf-16", errors="replace"), "UTF-16"
-    else:
-        text, encoding = data.decode("cp1252", errors="replace"), "Windows-1252"
-    message = f"This is not UTF-8; it was read as {encoding}. Save the note as UTF-8."
-    return text, [diagnose.warning(path, line, "not-utf8", message)]
+def _misread(path: str, decoded: Decoded) -> list[Diagnostic]:
+    if not decoded.read_as:
+        return []
+    message = f"This is not UTF-8; it was read as {decoded.read_as}. Save the note as UTF-8."
+    return [diagnose.warning(path, decoded.bad_line, "not-utf8", message)]
 
 
 def _title(path: str, front: Frontmatter) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.characters import without_controls
 from studyapp.obsidian.settings import FILES, parse_settings
-from studyapp.obsidian.values import Diagnostic, Listing, SourceFile, VaultSettings
+from studyapp.obsidian.values import Diagnostic, Listing, SourceFile
 
 MAX_NOTE_BYTES = 1_000_000
 MAX_SETTINGS_BYTES = 1_000_000
@@ -50,7 +50,7 @@ def scan_vault(root: Path, *, max_note_bytes: int = MAX_NOTE_BYTES) -> Listing:
     walk.follow_links()
     if not walk.notes:
         raise VaultError(root, _nothing(walk))
-    _, problems = parse_settings(_settings_files(root))
+    _, problems = parse_settings(read_settings_files(root))
     return Listing(
         notes=tuple(walk.notes[path] for path in sorted(walk.notes)),
         attachments=tuple(walk.attachments[path] for path in sorted(walk.attachments)),
@@ -72,10 +72,18 @@ def read_bytes(root: Path, path: str) -> bytes:
         return file.read()
 
 
-def read_settings(root: Path) -> VaultSettings:
-    """The vault's own settings; defaults for what is absent or unreadable."""
-    settings, _ = parse_settings(_settings_files(root))
-    return settings
+def read_settings_files(root: Path) -> dict[str, bytes]:
+    """The files in which the vault keeps settings of its own (see ``settings.FILES``), by their
+    paths; without what is absent or cannot be read."""
+    files = {}
+    for path in FILES:
+        try:
+            on_disk = _locate(root, path)
+            if on_disk.is_file() and on_disk.stat().st_size <= MAX_SETTINGS_BYTES:
+                files[path] = on_disk.read_bytes()
+        except OSError:
+            continue  # absent, or not ours to read: the defaults hold
+    return files
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +263,3 @@ def _locate(root: Path, path: str) -> Path:
     if not at.resolve().is_relative_to(root):
         raise PermissionError(13, "It lies outside the vault", path)
     return at
-
-
-def _settings_files(root: Path) -> dict[str, bytes]:
-    files = {}
-    for path in FILES:
-        try:
-            on_disk = _locate(root, path)
-            if on_disk.is_file() and on_disk.stat().st_size <= MAX_SETTINGS_BYTES:
-                files[path] = on_disk.read_bytes()
-        except OSError:
-            continue  # absent, or not ours to read: the defaults hold
-    return files

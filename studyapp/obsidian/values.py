@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from studyapp.items.values import Content, Status
+from studyapp.obsidian.encoding import UTF8
 
 NotePath = NewType("NotePath", str)
 Span = tuple[int, int]
@@ -172,12 +173,14 @@ class ItemDraft:
 
 @dataclass(frozen=True, slots=True)
 class ParsedNote:
-    """A note read whole. ``text`` is what was on disk, decoded; ``body_line`` is the first line
-    after the frontmatter. ``parent`` is the target of its index link (``**Links**: [[X]]``)."""
+    """A note read whole. ``text`` is what was on disk, decoded; ``form`` how it was written there
+    (see ``encoding``). ``body_line`` is the first line after the frontmatter. ``parent`` is the
+    target of its index link (``**Links**: [[X]]``)."""
 
     path: str
     text: str
     title: str
+    form: str = UTF8
     frontmatter: Mapping[str, Any] = field(default_factory=dict)
     body_line: int = 1
     aliases: tuple[str, ...] = ()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.obsidian.scan import VaultError, read_bytes, read_settings, scan_vault
+from studyapp.obsidian.scan import VaultError, read_bytes, read_settings_files, scan_vault
+from studyapp.obsidian.settings import parse_settings
 from studyapp.obsidian.values import Listing, Severity
 
 
@@ -203,11 +204,11 @@ def test_where_nothing_can_be_read_the_error_says_what_to_do(
 
 def test_the_vaults_own_settings(tmp_path: Path) -> None:
     root = vault(tmp_path / "v")
-    assert read_settings(root).strict_line_breaks is False
+    assert parse_settings(read_settings_files(root))[0].strict_line_breaks is False
     write(root, {".obsidian/app.json": '{"strictLineBreaks": true, "attachmentFolderPath": "i"}'})
-    assert read_settings(root).strict_line_breaks is True
-    assert read_settings(root).attachment_folder == "i"
+    assert parse_settings(read_settings_files(root))[0].strict_line_breaks is True
+    assert parse_settings(read_settings_files(root))[0].attachment_folder == "i"
     write(root, {".obsidian/app.json": "{\n broken"})
-    assert read_settings(root).strict_line_breaks is False
+    assert parse_settings(read_settings_files(root))[0].strict_line_breaks is False
     problem = next(d for d in scan_vault(root).diagnostics if d.code == "bad-settings")
     assert (problem.path, problem.line) == (".obsidian/app.json", 2)

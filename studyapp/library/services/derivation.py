@@ -31,14 +31,15 @@ def derivation_key() -> str:
 
 
 def render_key(
+    derivation: str,
     sha256: str,
     links: list[Any],
     settings: VaultSettings,
     topic: str,
     embedded: str,
 ) -> str:
-    """Changes exactly when the same note would be stored differently: another text, code, vault
-    setting or topic, a link that now leads elsewhere, or another hash of what it embeds (for
-    ``links`` and ``embedded`` see ``Embedding``)."""
-    parts = [derivation_key(), sha256, repr(settings), topic, links, embedded]
+    """Changes exactly when the same note would be stored differently: other code (``derivation``),
+    another text, vault setting or topic, a link that now leads elsewhere, or another hash of what
+    it embeds (for ``links`` and ``embedded`` see ``Embedding``)."""
+    parts = [derivation, sha256, repr(settings), topic, links, embedded]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

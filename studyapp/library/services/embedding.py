@@ -78,7 +78,7 @@ class Embedding:
     def _state(self, path: str) -> str:
         """Changes when the note's text does, or what its links lead to."""
         if path not in self._states:
-            self._states[path] = _hash([path, self._reading.sha256[path], self.links(path)])
+            self._states[path] = _hash([path, self._reading.files[path].sha256, self.links(path)])
         return self._states[path]
 
     def _keys(self, path: str) -> list[tuple[tuple[str, str], str]]:

@@ -5,7 +5,7 @@ Every method writes rows that nobody sees until ``flip``. The caller wraps each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -15,18 +15,22 @@ from django.utils import timezone
 from studyapp.items.values import content_hash, normalise, to_json
 from studyapp.library.models import (
     Attachment,
+    Blob,
     Item,
     ItemVersion,
     Note,
     NoteLink,
     NoteVersion,
     Placement,
+    SettingsFile,
     Topic,
     Vault,
 )
 from studyapp.library.search.indexing import index_notes
+from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.reading import LinkUrls, Reading
+from studyapp.library.services.served import served_settings, standing_files
 from studyapp.library.services.stored import diagnostics_to_json, parsed_to_json
 from studyapp.obsidian.identity import Known, match
 from studyapp.obsidian.values import (
@@ -34,6 +38,7 @@ from studyapp.obsidian.values import (
     ParsedNote,
     RenderedItem,
     RenderedNote,
+    Span,
     TargetKind,
 )
 
@@ -46,6 +51,17 @@ class Derived:
     html: RenderedNote
     render_key: str
     hrefs: LinkUrls
+
+
+@dataclass(frozen=True, slots=True)
+class EditedLines:
+    """Lines of the note at ``path`` that somebody edited by themselves: ``before`` and ``after``
+    are their spans. Where one question stood there and one stands there now, they are the same,
+    however little they have in common."""
+
+    path: str
+    before: Span
+    after: Span
 
 
 @dataclass(slots=True)
@@ -71,9 +87,9 @@ class RevisionWriter:
     def __init__(self, vault: Vault, number: int, reading: Reading) -> None:
         self.vault, self.number, self.reading = vault, number, reading
         self.changes = Changes()
-        live = NoteVersion.objects.live().filter(vault=vault)
-        self.render_keys: dict[str, str] = dict(live.values_list("note__path", "render_key"))
-        self.gone_notes = self.render_keys.keys() - reading.notes.keys()
+        self.standing = standing_files(vault)
+        self.gone_notes = self.standing.keys() - reading.notes.keys()
+        self.settings_changed = served_settings(vault) != reading.settings_files
         present = {source.path for source in reading.listing.attachments}
         self.gone_attachments = [
             path
@@ -95,7 +111,7 @@ class RevisionWriter:
 
     # --- before writing ---------------------------------------------------------------------
 
-    def match_items(self, stale: Sequence[str]) -> None:
+    def match_items(self, stale: Sequence[str], edited: EditedLines | None = None) -> None:
         """Decide which known item each item of the ``stale`` notes is. Makes no new rows but the
         notes' own, so that links can point at notes written later."""
         self._rewritten = set(stale)
@@ -115,7 +131,9 @@ class RevisionWriter:
             for path in stale
             for index, draft in enumerate(self.reading.notes[path].items)
         ]
-        matching = match(known, [draft for _, _, draft in drafts])
+        matching = match(
+            known, [draft for _, _, draft in drafts], _same_lines(edited, placements, drafts)
+        )
         for number, found in matching.matched.items():
             path, index, _ = drafts[number]
             item = int(found.key)
@@ -177,6 +195,18 @@ class RevisionWriter:
             ).update(until=self.number)
         Attachment.objects.bulk_create(changed)
 
+    def write_settings(self) -> None:
+        """Keep the settings files that the vault was read with."""
+        if not self.settings_changed:
+            return
+        SettingsFile.objects.filter(vault=self.vault, until__gt=self.number).update(
+            until=self.number
+        )
+        SettingsFile.objects.bulk_create(
+            SettingsFile(vault=self.vault, path=path, blob=store_blob(data), since=self.number)
+            for path, data in self.reading.settings_files.items()
+        )
+
     def close_vanished(self) -> None:
         """Close what stands in the served revision and was not found again."""
         live = Placement.objects.live().filter(vault=self.vault, until__gt=self.number)
@@ -216,13 +246,18 @@ class RevisionWriter:
 
     def _note_version(self, derived: Derived) -> NoteVersion:
         note = derived.note
+        file = self.reading.files[note.path]
         return NoteVersion(
             vault=self.vault,
             note=self._notes[note.path],
             topic=self._topics[Topic.SEPARATOR.join(self.reading.trails[note.path])],
             since=self.number,
             title=note.title,
-            sha256=self.reading.sha256[note.path],
+            sha256=file.sha256,
+            form=file.form,
+            file=self._blob(file.kept),
+            incoming=self._blob(file.incoming),
+            folder_state=file.state,
             text=note.text,
             html=derived.html.html,
             render_key=derived.render_key,
@@ -231,6 +266,12 @@ class RevisionWriter:
             parsed={**parsed_to_json(note), "derivation": derivation_key()},
             diagnostics=diagnostics_to_json(note.diagnostics),
         )
+
+    def _blob(self, sha256: str) -> Blob | None:
+        """The stored bytes that a note's file names; stored now if they are new."""
+        if data := self.reading.bytes.get(sha256):
+            return store_blob(data)
+        return Blob.objects.get(pk=sha256) if sha256 else None
 
     def _links(self, derived: Derived, version: NoteVersion) -> Iterable[NoteLink]:
         for link in derived.note.links:
@@ -389,6 +430,32 @@ _PLACE = (
     "reason",
     "schedule",
 )
+
+
+def _same_lines(
+    edited: EditedLines | None,
+    placements: Mapping[int, Placement],
+    drafts: Sequence[tuple[str, int, ItemDraft]],
+) -> dict[int, str]:
+    """Which known item a draft is because it alone stands where that alone did."""
+    if edited is None:
+        return {}
+    before = [
+        str(item)
+        for item, placement in placements.items()
+        if placement.note.path == edited.path
+        and _within((placement.first_line, placement.last_line), edited.before)
+    ]
+    after = [
+        number
+        for number, (path, _, draft) in enumerate(drafts)
+        if path == edited.path and _within(draft.lines, edited.after)
+    ]
+    return {after[0]: before[0]} if len(before) == len(after) == 1 else {}
+
+
+def _within(lines: Span, span: Span) -> bool:
+    return span[0] <= lines[0] and lines[1] <= span[1]
 
 
 def _same_place(before: Placement, after: Placement) -> bool:

@@ -1,7 +1,7 @@
 """From a folder to values: every note parsed and every link resolved, nothing stored.
 
 Both the vault doctor and the import read a vault through here, so what the doctor says is what the
-import does.
+import does. An edit reads it as it is served instead (see ``served``).
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from studyapp.library.models import FolderState
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.anchors import block_anchor
+from studyapp.obsidian.encoding import UTF8, decode_note
 from studyapp.obsidian.links import LinkReport, Resolver, check_links, find_anchor
-from studyapp.obsidian.scan import read_bytes, read_settings, scan_vault
+from studyapp.obsidian.scan import read_bytes, read_settings_files, scan_vault
+from studyapp.obsidian.settings import parse_settings
 from studyapp.obsidian.topics import reading_order, topic_trails
 from studyapp.obsidian.values import (
     Diagnostic,
@@ -36,29 +39,76 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What an earlier import knows of a note: enough not to parse it again while ``sha256`` is
-    still that of its bytes."""
+class NoteFile:
+    """What stands behind a note's text. ``sha256`` names the text: it is that of the file's bytes,
+    or of the text itself where it was edited here. ``form`` is how the file is written.
+
+    ``kept`` names the file's bytes as last imported, where text and form do not give them back:
+    because they are written in no such form, or because of the edit. ``incoming`` names those that
+    are in conflict with the text, ``state`` says how the folder stands to it.
+    """
 
     sha256: str
+    form: str = UTF8
+    kept: str = ""
+    incoming: str = ""
+    state: FolderState = FolderState.AGREES
+
+    @property
+    def seen(self) -> str:
+        """Names the bytes that the folder had in the last import."""
+        return self.incoming or self.kept or self.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an earlier import knows of a note: enough not to parse it again while ``file`` is still
+    what the folder has. ``derivation`` names the code that it was derived by."""
+
+    file: NoteFile
     parsed: ParsedNote
+    derivation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """The notes that were edited here: what stands behind each, and what it says."""
+
+    files: Mapping[str, NoteFile]
+    texts: Mapping[str, str]
+
+
+NO_EDITS = Edits({}, {})
 
 
 @dataclass(slots=True)
 class Reading:
-    """A vault as it is on disk. ``notes`` is keyed by path; those in ``fresh`` were parsed now,
-    the others are as ``Stored``, without text and items."""
+    """A vault as it is to be served. ``notes`` is keyed by path; those in ``fresh`` were parsed
+    now, the others are as ``Stored``, without text and items.
+
+    Notes are read from the folder ``root``, but for those in ``texts``. ``bytes`` are those that
+    files in ``files`` name and that may not be stored yet. ``derivations`` names older code that
+    stored notes were derived by.
+    """
 
     listing: Listing
-    settings: VaultSettings
+    settings_files: dict[str, bytes]
+    root: Path | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    settings: VaultSettings = field(init=False)
     notes: dict[str, ParsedNote] = field(default_factory=dict)
-    sha256: dict[str, str] = field(default_factory=dict)
+    files: dict[str, NoteFile] = field(default_factory=dict)
+    bytes: dict[str, bytes] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    derivations: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     resolver: Resolver = field(init=False)
     links: LinkReport = field(init=False)
     trails: dict[str, tuple[str, ...]] = field(init=False)
     order: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings, _ = parse_settings(self.settings_files)
 
     def hrefs(self, path: str, make_url: MakeUrl) -> LinkUrls:
         """Where each link of the note leads; what leads nowhere is left out."""
@@ -70,7 +120,7 @@ class Reading:
 
     def leave_out(self, path: str, error: OSError) -> None:
         """Go on without the note at ``path``, and say so."""
-        self.sha256.pop(path, None)
+        self.files.pop(path, None)
         self.notes.pop(path, None)
         self.diagnostics.append(
             diagnose.error(path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
@@ -92,12 +142,20 @@ def read_vault(
     workers: NoteWorkers,
     *,
     stored: Mapping[str, Stored] | None = None,
+    edits: Edits = NO_EDITS,
     progress: Progress = lambda step, done, total: None,
 ) -> Reading:
     """Read the vault at ``root``. Raises ``VaultError`` where nothing could be read; everything
-    less than that becomes a diagnostic and the rest is read."""
+    less than that becomes a diagnostic and the rest is read.
+
+    ``stored`` is what need not be parsed again, ``edits`` what was edited here.
+    """
     listing = scan_vault(root)
-    reading = Reading(listing, read_settings(root), diagnostics=list(listing.diagnostics))
+    reading = Reading(
+        listing, read_settings_files(root), root, diagnostics=list(listing.diagnostics)
+    )
+    texts: dict[str, str] = {}
+    reading.texts = texts
     stored = stored or {}
 
     changed: list[str] = []
@@ -107,22 +165,22 @@ def read_vault(
         except OSError as error:
             reading.leave_out(source.path, error)
             continue
-        reading.sha256[source.path] = digest
-        known = stored.get(source.path)
-        if known is not None and known.sha256 == digest:
+        known, edit = stored.get(source.path), edits.files.get(source.path)
+        if edit is not None and edit.seen == digest:
+            texts[source.path] = edits.texts[source.path]
+            reading.files[source.path] = edit
+        if known is not None and known.file.seen == digest:
             reading.notes[source.path] = known.parsed
+            reading.files[source.path] = known.file
         else:
             changed.append(source.path)
-    parse_notes(reading, root, workers, changed, progress=progress)
-    reading.notes = {path: reading.notes[path] for path in sorted(reading.notes)}
-
-    _resolve(reading)
+    parse_notes(reading, workers, changed, progress=progress)
+    resolve(reading)
     return reading
 
 
 def parse_notes(
     reading: Reading,
-    root: Path,
     workers: NoteWorkers,
     paths: Iterable[str],
     *,
@@ -136,11 +194,10 @@ def parse_notes(
     def jobs() -> Iterator[tuple[str, bytes, VaultSettings]]:
         for path in paths:
             try:
-                data = read_bytes(root, path)
+                data = _bytes_of(reading, path)
             except OSError as error:
                 reading.leave_out(path, error)
                 continue
-            reading.sha256[path] = hashlib.sha256(data).hexdigest()
             sent.append((path, data))
             yield path, data, reading.settings
 
@@ -148,15 +205,34 @@ def parse_notes(
         path, data = sent.popleft()
         if isinstance(parsed, Failure):
             parsed = _unparsed(path, data, parsed)
+        if reading.root is not None and path not in reading.texts:
+            _note_file(reading, path, data, parsed.form)
         reading.notes[path] = parsed
         reading.fresh.add(path)
         progress("Reading notes", done, len(paths))
 
 
+def _bytes_of(reading: Reading, path: str) -> bytes:
+    if (text := reading.texts.get(path)) is not None:
+        return text.encode("utf-8-sig")  # its mark is taken off again: the text may begin with one
+    assert reading.root is not None
+    return read_bytes(reading.root, path)
+
+
+def _note_file(reading: Reading, path: str, data: bytes, form: str) -> None:
+    """Remember the file that the note at ``path`` was parsed from."""
+    digest = hashlib.sha256(data).hexdigest()
+    if not form:
+        reading.bytes[digest] = data
+    reading.files[path] = NoteFile(digest, form or UTF8, kept="" if form else digest)
+
+
 def _unparsed(path: str, data: bytes, failure: Failure) -> ParsedNote:
+    decoded = decode_note(data)
     return ParsedNote(
         path=path,
-        text=data.decode("utf-8-sig", errors="replace"),
+        text=decoded.text,
+        form=decoded.form,
         title=Path(path).stem,
         diagnostics=(
             Diagnostic(
@@ -182,7 +258,9 @@ def not_rendered(path: str, failure: Failure) -> Diagnostic:
     )
 
 
-def _resolve(reading: Reading) -> None:
+def resolve(reading: Reading) -> None:
+    """Find out where every link leads, and where every note belongs."""
+    reading.notes = {path: reading.notes[path] for path in sorted(reading.notes)}
     aliases: dict[str, str] = {}
     for note in reading.notes.values():
         for alias in note.aliases:

@@ -1,0 +1,185 @@
+"""Making the next revision of a vault from a reading of it: the one way from texts to what is
+served, for an import and for an edit alike.
+
+Everything written before the flip is invisible (see ``library.models``), so this may be killed at
+any moment and simply be done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from studyapp.library.models import Attachment, ImportRun, Vault
+from studyapp.library.services.derivation import derivation_key, render_key
+from studyapp.library.services.embedding import Embedding
+from studyapp.library.services.placing import Changes, Derived, EditedLines, RevisionWriter
+from studyapp.library.services.reading import (
+    LinkUrls,
+    MakeUrl,
+    Progress,
+    Reading,
+    not_rendered,
+    parse_notes,
+)
+from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian.images import Size
+from studyapp.obsidian.render import plain_note
+from studyapp.obsidian.scan import VaultError
+from studyapp.obsidian.values import Target, TargetKind
+
+BATCH = 40
+"""Notes written in one transaction: some tens of milliseconds, so that reviews are not starved."""
+
+
+class Layout:
+    """How the notes of a reading of ``vault`` are laid out: where their links lead, what they
+    embed, and the key that changes with either."""
+
+    def __init__(self, vault: Vault, reading: Reading, changed: Iterable[Attachment] = ()) -> None:
+        self._reading = reading
+        attachments = _attachments(vault, changed)
+        make_url = _url_maker(vault, attachments)
+        self.hrefs: dict[str, LinkUrls] = {
+            path: reading.hrefs(path, make_url) for path in reading.notes
+        }
+        self.embedding = Embedding(reading, self.hrefs, _picture_sizes(attachments, make_url))
+
+    def key(self, path: str, derivation: str) -> str:
+        """The ``render_key`` of the note at ``path``."""
+        return render_key(
+            derivation,
+            self._reading.files[path].sha256,
+            self.embedding.links(path),
+            self._reading.settings,
+            "\x1f".join(self._reading.trails[path]),
+            self.embedding.digest(path),
+        )
+
+
+def write_revision(
+    vault: Vault,
+    reading: Reading,
+    workers: NoteWorkers,
+    *,
+    kind: ImportRun.Kind,
+    attachments: list[Attachment],
+    source: str,
+    found: Mapping[str, Any] | None = None,
+    edited: EditedLines | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> Changes | None:
+    """Serve what ``reading`` says; returns what changed, or None where nothing did.
+
+    ``attachments`` are those that are new or differ, ``source`` is the vault's folder from now on,
+    and ``found`` goes into the report beside what the reading has. Raises ``VaultError``.
+    """
+    run = ImportRun(vault=vault, revision=vault.revision + 1, kind=kind)
+    writer = RevisionWriter(vault, run.revision, reading)
+    layout = Layout(vault, reading, attachments)
+    now = derivation_key()
+    stale = [
+        path
+        for path in reading.notes
+        if writer.standing.get(path)
+        != (layout.key(path, reading.derivations.get(path, now)), reading.files[path])
+    ]
+    gone = writer.gone_notes or writer.gone_attachments
+    if not (stale or attachments or gone or writer.settings_changed):
+        return None
+
+    run.save()
+    try:
+        wanted = dict.fromkeys(p for path in stale for p in (path, *layout.embedding.notes(path)))
+        parse_notes(
+            reading, workers, [p for p in wanted if p not in reading.fresh], progress=progress
+        )
+        if any(path not in reading.notes for path in stale):
+            raise VaultError(
+                vault.source, "Notes were taken away while the vault was read. Try again."
+            )
+        progress("Matching questions", 0, 0)
+        writer.match_items(stale, edited)
+        jobs = (
+            (reading.notes[path], layout.embedding.hrefs(path), reading.settings) for path in stale
+        )
+        rendered = workers.map("render", jobs)
+        for start in range(0, len(stale), BATCH):
+            batch = []
+            for path in stale[start : start + BATCH]:
+                note, html = reading.notes[path], next(rendered)
+                if isinstance(html, Failure):
+                    html = plain_note(note, not_rendered(path, html))
+                note = replace(note, diagnostics=note.diagnostics + html.diagnostics)
+                reading.notes[path] = note
+                batch.append(Derived(note, html, layout.key(path, now), layout.hrefs[path]))
+            with transaction.atomic():
+                writer.write_notes(batch)
+            progress("Writing notes", start + len(batch), len(stale))
+        with transaction.atomic():
+            writer.write_attachments(attachments)
+            writer.write_settings()
+        run.state = ImportRun.State.DONE
+        run.finished_at = timezone.now()
+        with transaction.atomic():
+            writer.close_vanished()
+            run.report = {**_report(reading, writer.changes), **(found or {})}
+            writer.flip()
+            Vault.objects.filter(pk=vault.pk).update(source=source)
+            run.save()
+    except BaseException:
+        run.state = ImportRun.State.FAILED
+        run.finished_at = timezone.now()
+        run.save()
+        raise
+    vault.refresh_from_db()
+    return writer.changes
+
+
+def _report(reading: Reading, changes: Changes) -> dict[str, Any]:
+    """What the report page shows that no table holds."""
+    return {
+        "notes": len(reading.notes),
+        "attachments_found": len(reading.links.found),
+        "attachments_missing": [[m.path, m.line, m.target] for m in reading.links.missing],
+        "links_resolved": reading.links.resolved,
+        "links_broken": [[m.path, m.line, m.target] for m in reading.links.broken],
+        "scan": [
+            [d.path, d.line, d.code, d.severity.value, d.message] for d in reading.diagnostics
+        ],
+        "changes": changes.to_json(),
+    }
+
+
+def _attachments(vault: Vault, changed: Iterable[Attachment]) -> dict[str, Attachment]:
+    """Every attachment by its path, as it will be."""
+    served = {a.path: a for a in Attachment.objects.live().filter(vault=vault)}
+    return served | {a.path: a for a in changed}
+
+
+def _picture_sizes(attachments: dict[str, Attachment], make_url: MakeUrl) -> dict[str, Size]:
+    return {
+        make_url(Target(TargetKind.ATTACHMENT, path)): (a.width, a.height)
+        for path, a in attachments.items()
+        if a.width and a.height
+    }
+
+
+def _url_maker(vault: Vault, attachments: dict[str, Attachment]) -> MakeUrl:
+    suits_dark = {path for path, attachment in attachments.items() if attachment.suits_dark}
+
+    @cache
+    def make_url(target: Target) -> str:
+        view = "library:note" if target.kind is TargetKind.NOTE else "library:attachment"
+        url = reverse(view, args=[vault.slug, target.path])
+        if target.path in suits_dark and target.kind is TargetKind.ATTACHMENT:
+            return f"{url}#suits-dark"  # for the stylesheet: needs no pale ground at night
+        return f"{url}#{target.anchor}" if target.anchor else url
+
+    return make_url
