@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
 from studyapp.items.values import Content, Kind, normalise
+from studyapp.obsidian.extract.cloze import GAP
 from studyapp.obsidian.values import ItemDraft
 
 THRESHOLD = 0.6
@@ -23,6 +24,15 @@ THRESHOLD = 0.6
 
 LEAD = 0.05
 """By how much the likeliest must beat the next: closer ones are not told apart."""
+
+AT_HOME = 0.1
+"""What standing in the same note adds when candidates are compared with each other."""
+
+AROUND = 20
+"""Characters before and after a gap by which its spot is recognised."""
+
+SAME_SPOT = 0.4
+"""Likeness from which a gap, between the same neighbours, is taken for an edited one."""
 
 MIN_ANSWER = 12
 """Characters from which an answer is a sign by itself: "True" or "30" says nothing."""
@@ -52,13 +62,14 @@ class MatchStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An item that is there already, under the ``key`` of whoever keeps it. ``archived``: it stood
-    nowhere in the last import."""
+    """An item that is there already, under the ``key`` of whoever keeps it. Siblings share their
+    ``group`` (within a path). ``archived``: it stood nowhere in the last import."""
 
     key: str
     path: str
     content: Content
     explicit_id: str = ""
+    group: str = ""
     archived: bool = False
 
 
@@ -94,17 +105,19 @@ def match(
     question itself.
     """
     game = _Game(
-        [_Face.of(item.path, item.explicit_id, item.content) for item in known],
-        [_Face.of(draft.path, draft.explicit_id, draft.content) for draft in drafts],
+        [_Face.of(item.path, item.explicit_id, item.group, item.content) for item in known],
+        [_Face.of(draft.path, draft.explicit_id, draft.group, draft.content) for draft in drafts],
         [item.archived for item in known],
     )
     indexes = {item.key: index for index, item in enumerate(known)}
     for draft, key in (told or {}).items():
         game.settle(draft, indexes[key], MatchStage.TOLD, 1.0)
+    for stage, sign in _SURE_STAGES:
+        game.play(stage, sign)
+    game.follow_notes()
     for stage, sign in _STAGES:
         game.play(stage, sign)
-    # The gaps of one text differ in little but their answers, so those are looked at first.
-    game.play_similarity(same_gap=True)
+    game.play_siblings()
     game.play_similarity()
     matched = {
         draft: Match(known[index].key, stage, score)
@@ -116,21 +129,41 @@ def match(
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What an item is recognised by. ``family`` keeps apart siblings whose texts overlap."""
+    """What an item is recognised by. ``family`` keeps apart siblings whose texts overlap; ``kin``
+    is what siblings have in common, and ``text`` what they say together. ``before`` and ``after``
+    are the words around a cloze's gap."""
 
     path: str
     explicit_id: str
     family: str
+    kin: str
     question: str
     answer: str
     text: str
+    before: str = ""
+    after: str = ""
 
     @classmethod
-    def of(cls, path: str, explicit_id: str, content: Content) -> _Face:
+    def of(cls, path: str, explicit_id: str, group: str, content: Content) -> _Face:
         family = content.kind.value if content.kind in (Kind.REVERSED, Kind.CLOZE) else ""
+        kin = group or explicit_id.partition("/")[0]
         question = normalise(content.prompt)
         answer = normalise(_key_in_full(content))
-        return cls(path, explicit_id, family, question, answer, f"{question}\n{answer}")
+        if content.kind is Kind.CLOZE:
+            text = normalise(content.revealed.replace("==", "") or content.prompt)
+            before, _, after = question.partition(GAP)
+            return cls(path, explicit_id, family, kin, question, answer, text, before, after)
+        text = f"{answer}\n{question}" if family else f"{question}\n{answer}"
+        return cls(path, explicit_id, family, kin, question, answer, text)
+
+    @property
+    def is_gap(self) -> bool:
+        return self.family == Kind.CLOZE.value
+
+    @property
+    def name(self) -> str:
+        """The author's id, which siblings share."""
+        return self.explicit_id.partition("/")[0]
 
     @property
     def telling_answer(self) -> str:
@@ -148,12 +181,17 @@ def _key_in_full(content: Content) -> str:
 
 _Sign = Callable[[_Face], Hashable | None]
 
-_STAGES: tuple[tuple[MatchStage, _Sign], ...] = (
+_Stage = tuple[MatchStage, _Sign]
+
+_SURE_STAGES: tuple[_Stage, ...] = (
     # An id that two notes happen to share still names one item in each.
     (MatchStage.EXPLICIT_ID, lambda f: (f.explicit_id, f.path) if f.explicit_id else None),
     (MatchStage.EXPLICIT_ID, lambda f: f.explicit_id or None),
-    (MatchStage.CONTENT_AND_PATH, lambda f: (f.family, f.text, f.path)),
-    (MatchStage.CONTENT, lambda f: (f.family, f.text)),
+    (MatchStage.CONTENT_AND_PATH, lambda f: (f.family, f.question, f.answer, f.path)),
+    (MatchStage.CONTENT, lambda f: (f.family, f.question, f.answer)),
+)
+
+_STAGES: tuple[_Stage, ...] = (
     (
         MatchStage.QUESTION_AND_PATH,
         lambda f: (f.family, f.question, f.path) if f.question else None,
@@ -167,18 +205,37 @@ _STAGES: tuple[tuple[MatchStage, _Sign], ...] = (
 )
 
 
+_Unit = tuple[int, ...]
+"""The indexes of siblings in their order; most items have none and are alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A draft and a known item, or two groups of siblings, that are alike. ``rank`` is what they
+    are compared by with others: staying in the same note counts too."""
+
+    rank: float
+    drafts: _Unit
+    known: _Unit
+    archived: bool
+
+
 @dataclass(slots=True)
 class _Game:
     """The known items and drafts that are still without each other."""
 
-    known: Sequence[_Face]
-    drafts: Sequence[_Face]
+    known: list[_Face]
+    drafts: list[_Face]
     archived: Sequence[bool]
+    known_units: list[_Unit] = field(init=False)
+    draft_units: list[_Unit] = field(init=False)
     known_left: dict[int, None] = field(init=False)
     drafts_left: dict[int, None] = field(init=False)
     matched: dict[int, tuple[int, MatchStage, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.known_units = _units(self.known)
+        self.draft_units = _units(self.drafts)
         self.known_left = dict.fromkeys(range(len(self.known)))
         self.drafts_left = dict.fromkeys(range(len(self.drafts)))
 
@@ -191,48 +248,134 @@ class _Game:
             if len(drafts) == 1 and len(candidates) == 1:
                 self.settle(drafts[0], candidates[0], stage, 1.0)
 
-    def play_similarity(self, *, same_gap: bool = False) -> None:
-        """Match what is alike enough, the likest first; with ``same_gap``, only clozes that leave
-        the same words out."""
-        pairs = sorted(
-            self._similar_pairs(same_gap),
-            key=lambda pair: (-pair[0], self.archived[pair[2]], pair[1:]),
-        )
-        by_draft: defaultdict[int, list[float]] = defaultdict(list)
-        by_known: defaultdict[int, list[float]] = defaultdict(list)
-        for score, draft, known in pairs:
-            by_draft[draft].append(score)
-            by_known[known].append(score)
-        for score, draft, known in pairs:
-            if draft not in self.drafts_left or known not in self.known_left:
-                continue
-            if _stands_out(score, by_draft[draft]) and _stands_out(score, by_known[known]):
-                self.settle(draft, known, MatchStage.SIMILARITY, score)
-
-    def _similar_pairs(self, same_gap: bool) -> list[tuple[float, int, int]]:
-        """``(score, draft, known)`` of the pairs that are alike enough, among those that share
-        rare words: so the work grows with the number of drafts, not with its square."""
-        holders: defaultdict[str, list[int]] = defaultdict(list)
+    def follow_notes(self) -> None:
+        """Where most of a note's recognised items stand in another note now, it was renamed: its
+        other items are at home there."""
+        moves: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for draft, (known, _, _) in self.matched.items():
+            moves[self.known[known].path][self.drafts[draft].path] += 1
         for index in self.known_left:
-            for word in set(_WORD.findall(self.known[index].text)):
-                holders[word].append(index)
-        pairs = []
-        for draft in self.drafts_left:
-            face = self.drafts[draft]
-            shared: Counter[int] = Counter()
+            face = self.known[index]
+            if face.path in moves:
+                ((path, _),) = moves[face.path].most_common(1)
+                self.known[index] = replace(face, path=path)
+
+    def play_siblings(self) -> None:
+        """Where siblings are recognised, or the author's id names them all, find the others."""
+        unit_of = {member: unit for unit in self.known_units for member in unit}
+        named: defaultdict[str, list[_Unit]] = defaultdict(list)
+        for unit in self.known_units:
+            if name := self.known[unit[0]].name:
+                named[name].append(unit)
+        for drafts in self.draft_units:
+            if not any(draft in self.drafts_left for draft in drafts):
+                continue
+            votes = Counter(unit_of[self.matched[d][0]] for d in drafts if d in self.matched)
+            same_name = named.get(self.drafts[drafts[0]].name, [])
+            if votes:
+                self._align(drafts, votes.most_common(1)[0][0])
+            elif len(same_name) == 1:
+                self._align(drafts, same_name[0])
+
+    def play_similarity(self) -> None:
+        """Match what is alike enough, the likest first, where no other comes close."""
+        pairs = sorted(
+            self._similar_pairs(), key=lambda p: (-p.rank, p.archived, p.drafts, p.known)
+        )
+        rivals: defaultdict[tuple[str, _Unit], list[_Pair]] = defaultdict(list)
+        for pair in pairs:
+            rivals["draft", pair.drafts].append(pair)
+            rivals["known", pair.known].append(pair)
+        open_pairs = dict.fromkeys(pairs)
+        settled = True
+        while settled:
+            settled = False
+            for pair in list(open_pairs):
+                beside = rivals["draft", pair.drafts] + rivals["known", pair.known]
+                others = [other for other in beside if other in open_pairs and other != pair]
+                if pair in open_pairs and all(pair.rank - o.rank >= LEAD for o in others):
+                    self._align(pair.drafts, pair.known)
+                    for gone in (pair, *others):
+                        open_pairs.pop(gone, None)
+                    settled = True
+
+    def _similar_pairs(self) -> Iterator[_Pair]:
+        """The pairs that are alike enough, among those that share rare words: so the work grows
+        with the number of drafts, not with its square."""
+        holders: defaultdict[str, list[_Unit]] = defaultdict(list)
+        for unit in _still(self.known_units, self.known_left):
+            for word in set(_WORD.findall(self.known[unit[0]].text)):
+                holders[word].append(unit)
+        for drafts in _still(self.draft_units, self.drafts_left):
+            face = self.drafts[drafts[0]]
+            shared: Counter[_Unit] = Counter()
             for word in set(_WORD.findall(face.text)):
                 holding = holders.get(word, ())
                 if len(holding) <= COMMON:
                     shared.update(holding)
-            if same_gap:
-                for known in list(shared):
-                    if not _same_gap(self.known[known], face):
-                        del shared[known]
-            likeliest = sorted(shared, key=lambda known: (-shared[known], known))[:CANDIDATES]
-            for known in likeliest:
-                if (score := _likeness(self.known[known], face)) >= THRESHOLD:
-                    pairs.append((score, draft, known))
-        return pairs
+            likeliest = sorted(shared, key=lambda unit: (-shared[unit], unit))[:CANDIDATES]
+            for unit in likeliest:
+                other = self.known[unit[0]]
+                if (score := _likeness(other, face)) >= THRESHOLD:
+                    rank = score + AT_HOME * (other.path == face.path)
+                    yield _Pair(rank, drafts, unit, self.archived[unit[0]])
+
+    # --- siblings ---------------------------------------------------------------------------
+
+    def _align(self, drafts: _Unit, known: _Unit) -> None:
+        """Match what is left of the siblings ``drafts`` with what is left of ``known``: the same
+        answers, then those between the same neighbours in their order, then what is alike."""
+        pairs = [
+            (self._kinship(draft, one), draft, one)
+            for draft in drafts
+            for one in known
+            if draft in self.drafts_left and one in self.known_left
+        ]
+        self._settle_best(pairs, 1.0)
+        for ours, theirs in self._runs(drafts, known):
+            if len(ours) == len(theirs):
+                for draft, one in zip(ours, theirs, strict=True):
+                    self._settle_best([(self._kinship(draft, one), draft, one)], SAME_SPOT)
+        self._settle_best(pairs, THRESHOLD)
+
+    def _settle_best(self, pairs: Iterable[tuple[float, int, int]], least: float) -> None:
+        """Match the pairs, the likest first, that are ``least`` alike."""
+        for score, draft, one in sorted(pairs, key=lambda p: (-p[0], self.archived[p[2]], p[1:])):
+            if score >= least and draft in self.drafts_left and one in self.known_left:
+                self.settle(draft, one, MatchStage.SIMILARITY, score)
+
+    def _runs(self, drafts: _Unit, known: _Unit) -> Iterator[tuple[list[int], list[int]]]:
+        """The siblings left, drafts and known ones, that follow the same recognised one."""
+        found = {self.matched[draft][0] for draft in drafts if draft in self.matched}
+        ours: defaultdict[int, list[int]] = defaultdict(list)
+        theirs: defaultdict[int, list[int]] = defaultdict(list)
+        last = -1
+        for draft in drafts:
+            if draft in self.matched:
+                last = self.matched[draft][0]
+            else:
+                ours[last].append(draft)
+        last = -1
+        for one in known:
+            if one in found:
+                last = one
+            elif one in self.known_left and not self.archived[one]:
+                theirs[last].append(one)
+        for last, run in ours.items():
+            yield run, theirs[last]
+
+    def _kinship(self, draft: int, known: int) -> float:
+        """How alike two siblings are, whose texts are: by what they ask for, or its spot."""
+        one, other = self.drafts[draft], self.known[known]
+        if one.family != other.family:
+            return 0.0
+        if not one.is_gap:
+            return _likeness(one, other)
+        if one.answer == other.answer:
+            return 1.0
+        before = fuzz.ratio(one.before[-AROUND:], other.before[-AROUND:])
+        after = fuzz.ratio(one.after[:AROUND], other.after[:AROUND])
+        return max(fuzz.ratio(one.answer, other.answer), (before + after) / 2) / 100
 
     def settle(self, draft: int, known: int, stage: MatchStage, score: float) -> None:
         """The draft is the known item; both are out of the game."""
@@ -241,15 +384,21 @@ class _Game:
         del self.known_left[known]
 
 
-def _same_gap(one: _Face, other: _Face) -> bool:
-    return one.family == other.family == Kind.CLOZE.value and one.answer == other.answer
+def _units(faces: Sequence[_Face]) -> list[_Unit]:
+    """The faces' indexes by kinship; gaps in the order in which they stand."""
+    kin: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, face in enumerate(faces):
+        kin[(face.path, face.kin) if face.kin else ("", f"{index}")].append(index)
+    return [
+        tuple(sorted(unit, key=lambda index: len(faces[index].before))) for unit in kin.values()
+    ]
 
 
-def _stands_out(score: float, scores: Sequence[float]) -> bool:
-    """Whether ``score`` is the best of ``scores`` (best first, itself among them), and no other
-    comes close."""
-    best, *others = scores[:2]
-    return score == best and all(score - other >= LEAD for other in others)
+def _still(units: Iterable[_Unit], left: Container[int]) -> Iterator[_Unit]:
+    """What is left of the units."""
+    for unit in units:
+        if rest := tuple(member for member in unit if member in left):
+            yield rest
 
 
 def _grouped(
@@ -264,8 +413,8 @@ def _grouped(
 
 def _likeness(one: _Face, other: _Face) -> float:
     """From 0 (nothing in common) to 1; 0 as well where two authors' ids say they are two."""
-    if one.family != other.family:
+    if one.is_gap != other.is_gap:
         return 0.0
-    if one.explicit_id and other.explicit_id and one.explicit_id != other.explicit_id:
+    if one.name and other.name and one.name != other.name:
         return 0.0
     return fuzz.ratio(one.text, other.text, score_cutoff=100 * THRESHOLD) / 100

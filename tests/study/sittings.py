@@ -59,8 +59,11 @@ def right_response(content: Content) -> Response:
     match content.kind:
         case Kind.CHOICE | Kind.TRUE_FALSE:
             return Chosen(frozenset(o.id for o in content.options if o.correct))
-        case Kind.TEXT | Kind.NUMBER:
+        case Kind.TEXT:
             return Typed(content.answer)
+        case Kind.NUMBER:
+            assert content.number is not None
+            return Typed(f"{content.number.value} {content.number.unit}")
         case Kind.ORDER:
             return Ordered(tuple(option.id for option in content.options))
         case _:

@@ -476,6 +476,7 @@ def _known(placement: Placement, *, archived: bool) -> Known:
         path=placement.note.path,
         content=placement.version.content,
         explicit_id=placement.explicit_id,
+        group=placement.group,
         archived=archived,
     )
 
