@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/report/", pages.report, name="report"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
+    path("<slug:slug>/graph/<path:path>", pages.graph, name="graph"),
     path("<slug:slug>/tags/", collections.tags, name="tags"),
     path("<slug:slug>/tags/<path:tag>/", collections.tag, name="tag"),
     path("<slug:slug>/topics/", collections.loose, name="loose"),

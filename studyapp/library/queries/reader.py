@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from studyapp.library.models import NoteLink, NoteVersion, Placement
 from studyapp.library.queries.naming import KIND_LABELS, line_url, tag_url
 from studyapp.library.queries.topics import topic_trail
+from studyapp.library.search.documents import line_words
 
 CONTEXT = 300
 """Characters shown of a line that links to a note."""
@@ -99,7 +100,7 @@ def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
             "title": source.title,
             "url": line_url(version.vault, source.note.path, source.line),
             "line": source.line,
-            "context": Truncator(_line(source.text, source.line)).chars(CONTEXT),
+            "context": Truncator(line_words(_line(source.text, source.line))).chars(CONTEXT),
         }
         for source in sources
     ]

@@ -76,12 +76,13 @@ def body_lines(text: str, first: int) -> list[str]:
         elif _ONLY_MARKUP.fullmatch(line):
             lines.append("")
         else:
-            lines.append(_words(line))
+            lines.append(line_words(line))
     return lines
 
 
-def _words(line: str) -> str:
-    if not line[0].isalpha():
+def line_words(line: str) -> str:
+    """A line of a note as words: without the marks of lists, quotes, callouts and headings."""
+    if line and not line[0].isalpha():
         line = _LEADING_MARKUP.sub("", line, count=1)
     if "^" in line:
         line = without_block_id(line)

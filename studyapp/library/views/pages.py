@@ -13,6 +13,8 @@ from studyapp.accounts.http import LearnerRequest
 from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
+from studyapp.library.queries.graph import graph_context
+from studyapp.ui.htmx import render_page_or_partial
 
 
 @require_safe
@@ -50,6 +52,13 @@ def note(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The reader: a note with its outline, its items, and what links to it."""
     version = access_note(request.user, slug, path)
     return render(request, "library/note.html", queries.reader_context(version))
+
+
+@require_safe
+def graph(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
+    """The notes around a note, drawn; the reader asks for the small drawing alone."""
+    version = access_note(request.user, slug, path)
+    return render_page_or_partial(request, "library/graph.html", "drawing", graph_context(version))
 
 
 @require_safe
