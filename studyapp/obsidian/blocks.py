@@ -170,9 +170,15 @@ def parse_lines(lines: Sequence[Line], *, quoted: bool = False) -> tuple[Block, 
 
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block, containers before their contents, in the order of the note."""
-    for block in blocks:
-        yield block
-        yield from walk(children(block))
+    ahead = [iter(blocks)]  # a stack: a generator within another costs each block its depth
+    while ahead:
+        for block in ahead[-1]:
+            yield block
+            if inner := children(block):
+                ahead.append(iter(inner))
+                break
+        else:
+            ahead.pop()
 
 
 def children(block: Block) -> tuple[Block, ...]:

@@ -52,15 +52,20 @@ def mask_comments(text: str) -> str:
 
 def mask_hidden(text: str) -> str:
     """``text`` with code and comments blanked."""
-    return mask_comments(mask_code(text))
+    if "`" in text:
+        text = mask_code(text)
+    return mask_comments(text) if "%%" in text or "<!--" in text else text
 
 
 def plain(markdown: str) -> str:
     """``markdown`` as words: without emphasis, links, tags and images, in one line."""
-    text = _EMBED.sub("", markdown)
-    text = _WIKILINK.sub(_shown_text, text)
-    text = _MARKDOWN_LINK.sub(r"\1", text)
-    text = _ANGLE_TAG.sub("", text)
+    text = markdown
+    if "[" in text:  # this is asked of every line of a vault, and most have no link or tag
+        text = _EMBED.sub("", text)
+        text = _WIKILINK.sub(_shown_text, text)
+        text = _MARKDOWN_LINK.sub(r"\1", text)
+    if "<" in text:
+        text = _ANGLE_TAG.sub("", text)
     return " ".join(_MARKS.sub("", text).split())
 
 

@@ -27,6 +27,8 @@ def find_links(text: str, line: int) -> Iterator[Link]:
     ``text`` has its code and comments blanked (``inline.mask_hidden``). Addresses outside the
     vault are none of its links.
     """
+    if "[" not in text:
+        return
     newlines = [match.start() for match in re.finditer("\n", text)]
     found = sorted([*_wikilinks(text), *_markdown_links(text)], key=lambda hit: hit[0])
     passed = 0
@@ -116,26 +118,34 @@ class Resolver:
         for folded in sorted([*self._notes, *self._attachments], key=lambda p: (len(p), p)):
             self._by_name[folded.rpartition("/")[2]].append(folded)
         self._aliases = {_fold(alias): path for alias, path in aliases.items()}
+        self._known: dict[tuple[str, str], tuple[TargetKind, str] | None] = {}
 
     def resolve(self, link: Link, from_path: str) -> Target | None:
         """The file that ``link``, written in the note at ``from_path``, means; None if none does.
 
         The anchor follows from the link alone; whether it exists is for ``find_anchor``.
         """
-        anchor = _anchor(link.fragment)
         if not link.target:
-            return Target(TargetKind.NOTE, from_path, anchor)
-        folded = self._find(_fold(link.target), _fold(from_path))
-        if folded in self._notes:
-            return Target(TargetKind.NOTE, self._notes[folded], anchor)
-        if folded in self._attachments:
-            return Target(TargetKind.ATTACHMENT, self._attachments[folded], link.fragment)
-        if alias := self._aliases.get(_fold(link.target)):
-            return Target(TargetKind.NOTE, alias, anchor)
-        return None
+            return Target(TargetKind.NOTE, from_path, _anchor(link.fragment))
+        place = link.target, from_path.rpartition("/")[0]
+        if place not in self._known:  # an import asks several times for every link
+            self._known[place] = self._file(*place)
+        if (found := self._known[place]) is None:
+            return None
+        kind, path = found
+        is_note = kind is TargetKind.NOTE
+        return Target(kind, path, _anchor(link.fragment) if is_note else link.fragment)
 
-    def _find(self, target: str, from_path: str) -> str:
-        folder = from_path.rpartition("/")[0]
+    def _file(self, target: str, folder: str) -> tuple[TargetKind, str] | None:
+        folded = self._find(_fold(target), _fold(folder))
+        if folded in self._notes:
+            return TargetKind.NOTE, self._notes[folded]
+        if folded in self._attachments:
+            return TargetKind.ATTACHMENT, self._attachments[folded]
+        alias = self._aliases.get(_fold(target))
+        return (TargetKind.NOTE, alias) if alias else None
+
+    def _find(self, target: str, folder: str) -> str:
         names = (f"{target}.md", target)
         for name in names:
             if name.startswith("/"):

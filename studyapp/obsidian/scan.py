@@ -67,7 +67,7 @@ def read_bytes(root: Path, path: str) -> bytes:
         opened = os.fstat(file.fileno())
         if not stat.S_ISREG(opened.st_mode):
             raise OSError(22, "It is not a file", path)
-        if not os.path.samestat(opened, _locate(root, path).stat()):
+        if not os.path.samestat(opened, os.stat(_locate(root, path))):  # noqa: PTH116
             raise PermissionError(13, "It was replaced while it was read", path)
         return file.read()
 
@@ -78,7 +78,7 @@ def read_settings_files(root: Path) -> dict[str, bytes]:
     files = {}
     for path in FILES:
         try:
-            on_disk = _locate(root, path)
+            on_disk = Path(_locate(root, path))
             if on_disk.is_file() and on_disk.stat().st_size <= MAX_SETTINGS_BYTES:
                 files[path] = on_disk.read_bytes()
         except OSError:
@@ -244,10 +244,21 @@ def _nothing(walk: _Walk) -> str:
     return "This folder is empty. Give a folder that holds notes (files ending in .md)."
 
 
-def _locate(root: Path, path: str) -> Path:
-    """The file on disk that the vault-relative ``path`` (NFC) means."""
-    root = root.resolve()
-    at = root
+def _locate(root: Path, path: str) -> str:
+    """The file on disk that the vault-relative ``path`` (NFC) means, without links on the way."""
+    top = os.path.realpath(root)
+    at = os.path.join(top, path)  # noqa: PTH118  (here a Path costs as much as the reading)
+    if not os.path.lexists(at):
+        at = _spelt_otherwise(top, path)
+    real = os.path.realpath(at)
+    if not real.startswith(os.path.join(top, "")):  # noqa: PTH118
+        raise PermissionError(13, "It lies outside the vault", path)
+    return real
+
+
+def _spelt_otherwise(top: str, path: str) -> str:
+    """Where ``path`` is if the system has its accents decomposed (as macOS does)."""
+    at = Path(top)
     for part in path.split("/"):
         exact = at / part
         if not os.path.lexists(exact):
@@ -260,6 +271,4 @@ def _locate(root: Path, path: str) -> Path:
                 exact,
             )
         at = exact
-    if not at.resolve().is_relative_to(root):
-        raise PermissionError(13, "It lies outside the vault", path)
-    return at
+    return str(at)

@@ -21,6 +21,8 @@ _REVERSED = "reversed"
 def extract(note: NoteText) -> Found:
     """The items of a note's START blocks; "and reversed" in the model's name makes two."""
     items: list[ItemDraft] = []
+    if not any("START" in line.text for block in note.blocks for line in block.lines):
+        return Found(())
     for model, text, span in _blocks(note):
         items += _items(note, model, text, span)
     return Found(tuple(items))

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Self, cast
+from functools import cached_property
+from typing import Any, ClassVar, Self, cast
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 import markdown
@@ -166,18 +167,34 @@ class QuickInlineTreeprocessor(InlineTreeprocessor):
     that it keeps to itself; should that go by another name one day, all is as before, but slower.
     """
 
+    def __init__(self, md: NoteMarkdown) -> None:
+        super().__init__(md)
+        self._asked: dict[frozenset[str], list[tuple[int, Any]]] = {}
+
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         if isinstance(data, AtomicString):
             return data
-        present = set(data)
-        for index in range(patternIndex, len(self.inlinePatterns)):
-            triggers = getattr(self.inlinePatterns[index], "triggers", None)
-            start, matched = 0, triggers is None or not present.isdisjoint(triggers)
+        for index, pattern in self._patterns(self._triggers.intersection(data)):
+            start, matched = 0, index >= patternIndex
             while matched:
                 data, matched, start = self._InlineProcessor__applyPattern(  # type: ignore[attr-defined]
-                    self.inlinePatterns[index], data, index, start
+                    pattern, data, index, start
                 )
         return data
+
+    @cached_property
+    def _triggers(self) -> frozenset[str]:
+        return frozenset("".join(getattr(p, "triggers", "") for p in self.inlinePatterns))
+
+    def _patterns(self, present: frozenset[str]) -> list[tuple[int, Any]]:
+        """The patterns, each with its index, that a text holding these triggers is asked for."""
+        if (found := self._asked.get(present)) is None:
+            found = self._asked[present] = [
+                (index, pattern)
+                for index, pattern in enumerate(self.inlinePatterns)
+                if not hasattr(pattern, "triggers") or not present.isdisjoint(pattern.triggers)
+            ]
+        return found
 
 
 class LayoutTreeprocessor(Treeprocessor):
