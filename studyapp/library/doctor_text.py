@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.color import Style
 
 from studyapp.items.values import Status
+from studyapp.library import dialect_words as words
 
 _SEVERITIES = {"error": 0, "warning": 1, "info": 2}
 
@@ -32,6 +33,8 @@ def format_report(report: dict[str, Any], style: Style) -> str:
             paint = paints[severity]
             lines.append(f"{where}  {paint(severity):<7}  {message}")
         lines.append("")
+    for proposal in report["proposals"]:
+        lines += [words.proposed(proposal).replace("\N{NO-BREAK SPACE}", " "), ""]
     tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)
     if tally["error"] or tally["warning"]:
         lines.append(

@@ -8,17 +8,20 @@ from typing import Any
 
 from studyapp.items.values import Content, normalise
 from studyapp.obsidian import diagnostics as diagnose
+from studyapp.obsidian.dialects import Tally, propose
 from studyapp.obsidian.links import LinkReport, Missing
 from studyapp.obsidian.values import Diagnostic, ItemDraft
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found: how many notes, their links, their items, and every diagnostic."""
+    """What was found: how many notes, their links, their items, what each dialect that is off would
+    add (see ``dialects``), and every diagnostic."""
 
     notes: int
     links: LinkReport
     items: tuple[ItemDraft, ...]
+    offers: Tally
     diagnostics: tuple[Diagnostic, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -35,6 +38,15 @@ class Report:
             },
             "items": [
                 _item(item) for item in sorted(self.items, key=lambda item: (item.path, item.lines))
+            ],
+            "proposals": [
+                {
+                    "dialect": proposal.dialect.value,
+                    "folder": proposal.folder,
+                    "notes": proposal.notes,
+                    "items": proposal.items,
+                }
+                for proposal in propose(self.offers, len(self.items))
             ],
             "diagnostics": [
                 {

@@ -16,7 +16,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from studyapp.items.values import Content, Kind, normalise
-from studyapp.obsidian.extract.cloze import GAP
+from studyapp.obsidian.extract.deletions import GAP
 from studyapp.obsidian.values import ItemDraft
 
 THRESHOLD = 0.6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.anchors import heading_anchor, unique_anchor
@@ -28,6 +29,7 @@ from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, with
 from studyapp.obsidian.links import find_links
 from studyapp.obsidian.values import (
     Diagnostic,
+    Dialect,
     LinkKind,
     ParsedNote,
     VaultSettings,
@@ -39,6 +41,9 @@ _INDEX_LINE = re.compile(
     r"[\W_]*(?:links?|up|parent)[*_]*+[ \t]*+:{1,2}[*_ \t]*+(?=\[)", re.IGNORECASE
 )
 _INDEX_PROPERTIES = ("up", "parent", "index")
+
+DIALECT_PROPERTY = "question-style"
+"""A note's own property that switches dialects on, for it alone."""
 
 _RUN = re.compile(r"([\[\](){}<>*_~`!|$%=])\1{499,}+")
 _DEEP_QUOTE = re.compile(rf"(?:[ \t]?>){{{MAX_DEPTH + 1}}}")
@@ -66,12 +71,15 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
             )
         )
     body = text.split("\n")[front.body_line - 1 :]
-    blocks = parse_blocks("\n".join(body), front.body_line)
+    body_text = "\n".join(body)
+    blocks = parse_blocks(body_text, front.body_line)
     problems += _unclosed(path, blocks)
     problems += _overgrown(path, body, front.body_line)
     prose = tuple(_prose(blocks))
     tags = _tags(front, prose)
-    items, found = extract_items(path, blocks, front.properties, tags, settings)
+    extracted = extract_items(
+        path, body_text, blocks, front.properties, tags, _own_settings(path, front, settings)
+    )
     headings = _headings(blocks)
     return ParsedNote(
         path=path,
@@ -86,8 +94,9 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
         headings=headings,
         block_ids=_block_ids(prose),
         links=tuple(link for line, part in prose for link in find_links(part, line)),
-        items=items,
-        diagnostics=diagnose.in_order([*problems, *found]),
+        items=extracted.items,
+        offers=extracted.offers,
+        diagnostics=diagnose.in_order([*problems, *extracted.diagnostics]),
     )
 
 
@@ -103,6 +112,16 @@ def _title(path: str, front: Frontmatter) -> str:
     if isinstance(title, str) and title.strip():
         return title.strip()
     return path.rpartition("/")[2].removesuffix(".md")
+
+
+def _own_settings(path: str, front: Frontmatter, settings: VaultSettings) -> VaultSettings:
+    """``settings`` where the note lies, with the dialects that its own properties name."""
+    own = settings.of_note(path)
+    named = {text.casefold() for text in _property_texts(front, DIALECT_PROPERTY)}
+    if not named:
+        return own
+    asked = tuple(("", dialect) for dialect in Dialect if dialect.value in named)
+    return replace(own, dialects=own.dialects + asked)
 
 
 def _property_texts(front: Frontmatter, *names: str) -> tuple[str, ...]:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from studyapp.obsidian import diagnostics as diagnose
-from studyapp.obsidian.values import CardSyntax, Diagnostic, VaultSettings
+from studyapp.obsidian.values import CardSyntax, ClozeMark, Diagnostic, VaultSettings
 
 APP = ".obsidian/app.json"
 CARDS = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 FILES = (APP, CARDS)
 """The files that ``parse_settings`` understands."""
+
+_PATTERN = re.compile(r"([^\[\]]{1,20})(?:\[123;;\])?answer(?:\[;;hint\])?([^\[\]]{1,20})")
+_SWITCHES = {
+    "convertHighlightsToClozes": ClozeMark("==", "=="),
+    "convertBoldTextToClozes": ClozeMark("**", "**"),
+    "convertCurlyBracketsToClozes": ClozeMark("{{", "}}"),
+}
 
 
 def parse_settings(files: Mapping[str, bytes]) -> tuple[VaultSettings, tuple[Diagnostic, ...]]:
@@ -66,7 +74,18 @@ def _cards(settings: dict[str, Any]) -> CardSyntax:
             settings, "multilineReversedCardSeparator", default.multiline_reversed
         ),
         end=_text(settings, "multilineCardEndMarker", default.end),
+        clozes=_clozes(settings),
     )
+
+
+def _clozes(settings: dict[str, Any]) -> tuple[ClozeMark, ...]:
+    """The marks that hide a part: of the list that newer versions of the plugin write
+    (``==[123;;]answer[;;hint]==``), else those whose switch is on."""
+    patterns = settings.get("clozePatterns")
+    if isinstance(patterns, list):
+        found = (_PATTERN.fullmatch(text) for text in patterns if isinstance(text, str))
+        return tuple(dict.fromkeys(ClozeMark(match[1], match[2]) for match in found if match))
+    return tuple(mark for name, mark in _SWITCHES.items() if settings.get(name) is True)
 
 
 def _text(settings: dict[str, Any], name: str, default: str) -> str:

@@ -8,7 +8,7 @@ pickle, because notes are read in worker processes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NewType
@@ -58,11 +58,19 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class ClozeMark:
+    """What stands around a hidden part: ``==`` and ``==``."""
+
+    opening: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardSyntax:
     """How the spaced-repetition plugin's cards are written in this vault.
 
     Only notes with one of ``tags`` (without ``#``) hold such cards. ``end`` closes a card of
-    several lines; where it is "", a blank line does.
+    several lines; where it is "", a blank line does. ``clozes`` are the marks that hide a part.
     """
 
     tags: tuple[str, ...] = ("flashcards",)
@@ -71,15 +79,40 @@ class CardSyntax:
     multiline: str = "?"
     multiline_reversed: str = "??"
     end: str = ""
+    clozes: tuple[ClozeMark, ...] = ()
+
+
+class Dialect(StrEnum):
+    """A way of writing questions that is mere prose or emphasis in most vaults: off until
+    somebody switches it on."""
+
+    HEADINGS = "headings"  # ``## What is …?`` with the answer below it
+    LABELS = "labels"  # ``Q: …`` and ``A: …``
+    HIGHLIGHTS = "highlights"  # ``==x==`` is a cloze
+    BOLD = "bold"  # ``**x**`` is a cloze
 
 
 @dataclass(frozen=True, slots=True)
 class VaultSettings:
-    """Settings of the vault itself that change what its notes mean (files in ``.obsidian``)."""
+    """Settings that change what the notes of a vault mean: its own (files in ``.obsidian``), and
+    ``dialects``, the ways of asking switched on for a folder ("" is the whole vault)."""
 
     strict_line_breaks: bool = False
     attachment_folder: str = ""
     cards: CardSyntax = CardSyntax()
+    dialects: tuple[tuple[str, Dialect], ...] = ()
+
+    def of_note(self, path: str) -> VaultSettings:
+        """The settings that concern the note at ``path``: what is switched on where it lies."""
+        if not self.dialects:
+            return self
+        on = {dialect for folder, dialect in self.dialects if is_below(path, folder)}
+        return replace(self, dialects=tuple(("", dialect) for dialect in Dialect if dialect in on))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether ``path`` lies in ``folder`` or below it; "" is the vault's root."""
+    return not folder or path.startswith(f"{folder}/")
 
 
 class LinkKind(StrEnum):
@@ -175,7 +208,8 @@ class ItemDraft:
 class ParsedNote:
     """A note read whole. ``text`` is what was on disk, decoded; ``form`` how it was written there
     (see ``encoding``). ``body_line`` is the first line after the frontmatter. ``parent`` is the
-    target of its index link (``**Links**: [[X]]``)."""
+    target of its index link (``**Links**: [[X]]``).
+    ``offers`` says how many items each dialect that is off would add."""
 
     path: str
     text: str
@@ -190,6 +224,7 @@ class ParsedNote:
     block_ids: Mapping[str, int] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     items: tuple[ItemDraft, ...] = ()
+    offers: Mapping[Dialect, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

@@ -17,7 +17,7 @@ from studyapp.obsidian.blocks import children, parse_blocks, walk
 from studyapp.obsidian.extract.question import shows
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.settings import parse_settings
-from studyapp.obsidian.values import ParsedNote, VaultSettings
+from studyapp.obsidian.values import CardSyntax, ClozeMark, Dialect, ParsedNote, VaultSettings
 
 PIECES = st.sampled_from(
     [
@@ -30,6 +30,9 @@ PIECES = st.sampled_from(
         "Q::A", "Q:::A", "?", "??", "#flashcards", "q #card", "START", "END", "Back: x",
         "STARTI [x] a Back: b ENDI", "<details>", "</details>", "Correct answer: A", "1. q?",
         "   - A. x", "   - B. y", "[[a|b]]", "![[x.png]]", "[t](u)", "`", "``", "\\", "", "\r",
+        "# Why?", "## Question (en)", "## Answer", "Q: q", "- **A**: a", "**Q1**: x?", "{1:x} y",
+        "{@{z}@}", "a ==b== **c**", "<!--ID: 12-->", "<!--SR:!2026-01-01,1,2!x-->", "> > a) -> x)",
+        "> - a) A", "> - x) X", "> > > [!example] G", "#flashcards ==1;;a;;h==",
         "\x00", "\u2028", "**Links**: [[X]]", "> True or false?", "> **False**, no", "- ", "1.",
     ]
 )  # fmt: skip
@@ -37,8 +40,23 @@ NOTES = st.lists(PIECES | st.text(max_size=8), max_size=25).map("\n".join)
 FRONT = st.text("abc:- []{}\n'\"&*!|>#?%@\t1.", max_size=30).map(lambda text: f"---\n{text}\n---\n")
 
 
-def read(data: bytes) -> ParsedNote:
-    return parse_note("folder/Note.md", data, VaultSettings())
+EVERYTHING = VaultSettings(
+    cards=CardSyntax(clozes=(ClozeMark("==", "=="), ClozeMark("{{", "}}"))),
+    dialects=tuple(("", dialect) for dialect in Dialect),
+)
+
+
+def read(data: bytes, settings: VaultSettings = EVERYTHING) -> ParsedNote:
+    return parse_note("folder/Note.md", data, settings)
+
+
+def read_both_ways(data: bytes) -> None:
+    """With every dialect on and with none; ``check`` both, and what the latter offers."""
+    plain, whole = read(data, VaultSettings()), read(data)
+    check(plain)
+    check(whole)
+    assert not whole.offers
+    assert all(count > 0 for count in plain.offers.values())
 
 
 def check(note: ParsedNote) -> None:
@@ -61,7 +79,7 @@ def check(note: ParsedNote) -> None:
 
 @given(st.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
-    check(read(data))
+    read_both_ways(data)
 
 
 @given(FRONT, st.text(max_size=40))
@@ -74,8 +92,8 @@ def test_any_frontmatter(front: str, text: str) -> None:
 @example("> [!question|cloze]\n> ====\n> ==\n> ==a====b==")
 @example("> [!question]\n> > [!question]\n> > > [!question]")
 def test_anything_like_a_note(text: str) -> None:
+    read_both_ways(text.encode())
     note = read(text.encode())
-    check(note)
     for item in note.items:
         content = item.content
         if content.kind is Kind.CLOZE and item.status == "ready":
@@ -141,12 +159,30 @@ BOMBS: dict[str, Callable[[int], str]] = {
         "starts": "START\n",
         "inline starts": "STARTI [",
         "number signs": "#",
+        "bold": "**a ",
+        "asking headings": "# a?\n",
+        "label headings": "## Question\n",
+        "answer headings": "## Question (a)\n## Answer\n",
+        "labels": "Q: a\n",
+        "labels and bullets": "- Q: a\n  - A: b\n",
+        "curly clozes": "{1:a} ",
+        "curly openings": "{1:",
+        "braces": "{@{a",
+        "dollars in a row": "$a",
+        "arrows": "> > a) -> x)\n",
+        "rows": "> a) x\n",
         "escapes": "\\[",
     }.items()
 }  # fmt: skip
 BOMBS["hidden words"] = lambda size: " ".join(f"==w{n}==" for n in range(size // 9))
 BOMBS["words before an answer"] = lambda size: (
     "> A. a\n> B. b\n> > [!success]\n> > " + "the " * (size // 4)
+)
+BOMBS["groups"] = lambda size: (
+    "> [!question] m\n"
+    + "> - a) x\n" * (size // 20)
+    + ">\n> 1. y\n>\n> > [!success]\n"
+    + "> > a) -> 1\n" * (size // 20)
 )
 BOMBS["histories"] = lambda size: "a::b" + "<!--SR:" * (size // 7)
 LEADS = ["", "> [!question] Why?\n> ", "> [!question|cloze] ", "#flashcards\n\n", "- "]

@@ -11,6 +11,7 @@ from studyapp.library.services.reading import Progress, Reading, not_rendered, r
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
+from studyapp.obsidian.dialects import tally_offers
 from studyapp.obsidian.values import ItemDraft
 
 
@@ -51,4 +52,7 @@ def report_on(reading: Reading, drafts: Iterable[ItemDraft]) -> dict[str, Any]:
                 "“> [!question]” becomes one.",
             )
         )
-    return doctor.Report(len(reading.notes), reading.links, items, tuple(diagnostics)).to_json()
+    offers = tally_offers((path, note.offers) for path, note in reading.notes.items())
+    return doctor.Report(
+        len(reading.notes), reading.links, items, offers, tuple(diagnostics)
+    ).to_json()

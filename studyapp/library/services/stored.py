@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from studyapp.obsidian.values import Diagnostic, Heading, Link, LinkKind, ParsedNote, Severity
+from studyapp.obsidian.values import (
+    Diagnostic,
+    Dialect,
+    Heading,
+    Link,
+    LinkKind,
+    ParsedNote,
+    Severity,
+)
 
 
 def parsed_to_json(note: ParsedNote) -> dict[str, Any]:
@@ -15,6 +23,7 @@ def parsed_to_json(note: ParsedNote) -> dict[str, Any]:
         "parent": note.parent,
         "headings": [[h.level, h.text, h.line, h.anchor] for h in note.headings],
         "block_ids": dict(note.block_ids),
+        "offers": {dialect.value: count for dialect, count in note.offers.items()},
         "links": [[x.kind.value, x.target, x.fragment, x.alias, x.line] for x in note.links],
     }
 
@@ -34,6 +43,7 @@ def parsed_from_json(
         headings=tuple(Heading(*row) for row in data["headings"]),
         block_ids=data["block_ids"],
         links=tuple(Link(LinkKind(row[0]), *row[1:]) for row in data["links"]),
+        offers={Dialect(name): count for name, count in data["offers"].items()},
         diagnostics=tuple(diagnostics_from_json(path, diagnostics)),
     )
 

@@ -13,6 +13,7 @@ from studyapp.obsidian.extract.question import Found
 from studyapp.obsidian.values import ItemDraft, Span
 
 _ID = re.compile(r"(?:<!--[ \t]*)?\bID:[ \t]*(\d+)(?:[ \t]*-->)?")
+_COMMENT_ID = re.compile(r"<!--[ \t]*ID:[ \t]*(\d{1,20})[ \t]*-->")
 _INLINE = re.compile(r"STARTI[ \t]+\[([^\[\]]*+)\]")
 _BACK = re.compile(r"(?:^|(?<=\s))Back:[ \t]*")
 _REVERSED = "reversed"
@@ -76,3 +77,14 @@ def _items(note: NoteText, model: str, text: str, span: Span) -> list[ItemDraft]
         question.draft("anki-block", forward, group=group),
         question.draft("anki-block", backward, part="reversed", group=group),
     ]
+
+
+def comment_id(text: str) -> str:
+    """The plugin's id in ``text`` (``<!--ID: n-->``), "" if there is none."""
+    match = _COMMENT_ID.search(text)
+    return match[1] if match else ""
+
+
+def without_comment_id(text: str) -> str:
+    """``text`` without such ids."""
+    return _COMMENT_ID.sub("", text)

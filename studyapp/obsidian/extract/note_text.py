@@ -21,7 +21,7 @@ from studyapp.obsidian.blocks import (
 )
 from studyapp.obsidian.extract.question import INHERITED, Question
 from studyapp.obsidian.inline import plain, without_block_id
-from studyapp.obsidian.values import CardSyntax, Span
+from studyapp.obsidian.values import CardSyntax, Dialect, Span
 
 
 class Trail:
@@ -32,10 +32,14 @@ class Trail:
 
     def enter(self, heading: Heading) -> None:
         """Pass ``heading``: what stands at its level or below ends."""
-        while self._open and self._open[-1][0] >= heading.level:
-            self._open.pop()
+        self.leave(heading.level)
         if text := plain(without_block_id(heading.text)):
             self._open.append((heading.level, text))
+
+    def leave(self, level: int) -> None:
+        """End what stands at ``level`` or below."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
 
     def texts(self) -> tuple[str, ...]:
         """The headings that hold here."""
@@ -44,13 +48,15 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A note's blocks, properties and tags, and how the vault writes its cards."""
+    """A note's text and blocks, properties and tags, and how the vault writes its questions."""
 
     path: str
+    text: str
     blocks: tuple[Block, ...]
     properties: Mapping[str, Any]
     tags: tuple[str, ...]
     cards: CardSyntax
+    dialects: frozenset[Dialect] = frozenset()
     _trails: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -58,8 +64,10 @@ class NoteText:
         self._trails.append((0, ()))
         for block in self.blocks:
             if isinstance(block, Heading):
+                trail.leave(block.level)
+                # Its own line does not stand under it: a question in a heading is no topic.
+                self._trails.append((block.span[0], trail.texts()))
                 trail.enter(block)
-                # Its own line stands under it too, but a question in a heading is no topic.
                 self._trails.append((block.span[1] + 1, trail.texts()))
 
     def topic_at(self, line: int) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ UNANSWERED = Problem(
     "",
     "Nobody has answered this question yet: write the answer under it, in the callout.",
 )
+UNANSWERED_BELOW = Problem(
+    Status.NEEDS_ANSWER, "", "Nobody has answered this question yet: write the answer below it."
+)
 UNCLEAR = Problem(
     Status.AMBIGUOUS,
     "unclear-question",

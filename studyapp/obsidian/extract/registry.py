@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,15 @@ from studyapp.obsidian.extract import (
     choice,
     cloze,
     details,
+    groups,
+    headings,
+    labels,
     match,
     numbered,
     open_answer,
     order,
     plain,
+    prose,
     reverse,
     spaced_repetition,
     tagged,
@@ -34,7 +38,7 @@ from studyapp.obsidian.extract.question import (
 )
 from studyapp.obsidian.inline import lone_block_id
 from studyapp.obsidian.inline import plain as words
-from studyapp.obsidian.values import Diagnostic, ItemDraft, VaultSettings
+from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft, VaultSettings
 
 CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
     # said outright in the callout's metadata
@@ -45,6 +49,7 @@ CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
     cloze.extract,
     reverse.extract,
     # told by what the callout holds
+    groups.extract,
     true_false.extract,
     choice.extract,
     open_answer.extract,
@@ -62,6 +67,22 @@ NOTE_SHAPES: tuple[Callable[[NoteText], Found], ...] = (
 )
 """Asked one after the other; each takes what is its own, outside question callouts."""
 
+DIALECTS: Mapping[Dialect, Callable[[NoteText, Set[int]], Found]] = {
+    Dialect.LABELS: labels.extract,
+    Dialect.HEADINGS: headings.extract,
+}
+"""Asked where they are switched on, of the lines that no other shape has taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The items of a note in their order, what is amiss with them, and how many more each dialect
+    that is off would add."""
+
+    items: tuple[ItemDraft, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    offers: Mapping[Dialect, int]
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -74,12 +95,14 @@ class _Place:
 
 def extract_items(
     path: str,
+    text: str,
     blocks: Sequence[Block],
     properties: Mapping[str, Any],
     tags: Sequence[str],
     settings: VaultSettings,
-) -> tuple[tuple[ItemDraft, ...], tuple[Diagnostic, ...]]:
-    """The items of the note at ``path``, in their order, and what is amiss with them."""
+) -> Extracted:
+    """The items of the note at ``path``, whose body is ``text``. ``settings`` are those of this
+    note (see ``VaultSettings.of_note``)."""
     items: list[ItemDraft] = []
     diagnostics: list[Diagnostic] = []
     for place in _questions(blocks, Trail()):
@@ -92,13 +115,50 @@ def extract_items(
                 items += found.items
                 diagnostics += found.diagnostics
                 break
-    note = NoteText(path, tuple(blocks), properties, tuple(tags), settings.cards)
+    note = NoteText(
+        path,
+        text,
+        tuple(blocks),
+        properties,
+        tuple(tags),
+        settings.cards,
+        frozenset(dialect for _, dialect in settings.dialects),
+    )
     for note_shape in NOTE_SHAPES:
         found = note_shape(note)
         items += found.items
         diagnostics += found.diagnostics
+    for dialect, dialect_shape in DIALECTS.items():
+        if dialect in note.dialects:
+            found = dialect_shape(note, _lines(items))
+            items += found.items
+            diagnostics += found.diagnostics
+    found = prose.extract(note, _lines(items))
+    items += found.items
+    diagnostics += found.diagnostics
+    offers = _offers(note, _lines(items))
     items.sort(key=lambda item: item.lines)
-    return tuple(items), tuple(diagnostics)
+    return Extracted(tuple(items), tuple(diagnostics), offers)
+
+
+def _lines(items: Sequence[ItemDraft]) -> set[int]:
+    """The lines that items stand on."""
+    return {line for item in items for line in range(item.lines[0], item.lines[1] + 1)}
+
+
+def _offers(note: NoteText, taken: Set[int]) -> dict[Dialect, int]:
+    """How many items each dialect that is off would add."""
+    offers = {}
+    for dialect in Dialect:
+        if dialect in note.dialects:
+            continue
+        if dialect in DIALECTS:
+            count = len(DIALECTS[dialect](note, taken).items)
+        else:
+            count = prose.count(note, dialect, taken)
+        if count:
+            offers[dialect] = count
+    return offers
 
 
 def _asks_nothing(question: Question) -> Diagnostic:

@@ -1,5 +1,5 @@
-"""Cards of the spaced-repetition plugin: ``Q::A``, ``Q:::A`` (both ways), and ``?`` or ``??`` on a
-line of its own between question and answer.
+"""Cards of the spaced-repetition plugin: ``Q::A``, ``Q:::A`` (both ways), ``?`` or ``??`` on a line
+of its own between question and answer, and clozes where the plugin is set to make them.
 
 Only in notes with the plugin's tag. The separators are the vault's own (see ``CardSyntax``), and
 where the plugin has a card is taken over (see ``history``).
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from studyapp.items.values import Content, Kind
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import Line, source
+from studyapp.obsidian.extract.deletions import cloze_items, find_deletions
 from studyapp.obsidian.extract.history import Schedules, read_histories, scheduled, without_history
 from studyapp.obsidian.extract.note_text import NoteText
 from studyapp.obsidian.extract.question import Found
@@ -20,6 +21,7 @@ from studyapp.obsidian.inline import mask_hidden, trailing_block_id, without_blo
 from studyapp.obsidian.values import CardSyntax, Diagnostic, ItemDraft
 
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*#{1,6}[ \t]+")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _FIELD = re.compile(r"[\w-]+::[ \t]|.*[\[(][\w -]+::[ \t]")
 _CODE = re.compile(r"arn:|std::|boost::|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE)
 
@@ -39,9 +41,18 @@ def extract(note: NoteText) -> Found:
         if at is not None:
             items += _scheduled(_multiline(note, chunk, at), histories)
             continue
-        for line in chunk:
-            if line.number not in code:
-                items += _scheduled(_inline(note, line, problems), histories)
+        cards = [
+            card
+            for line in chunk
+            if line.number not in code
+            and (card := _scheduled(_inline(note, line, problems), histories))
+        ]
+        if not cards and note.cards.clozes:
+            found = _clozes(note, chunk)
+            problems += found.diagnostics
+            cards = [_scheduled(list(found.items), histories)]
+        for card in cards:
+            items += card
     return Found(tuple(items), tuple(problems))
 
 
@@ -130,6 +141,21 @@ def _inline(note: NoteText, line: Line, problems: list[Diagnostic]) -> list[Item
         back = _tidy(without_block_id(text[at + len(separator) :]), note)
         return _cards(note, front, back, (line.number, line.number), block_id, both=both)
     return []
+
+
+def _clozes(note: NoteText, chunk: Sequence[Line]) -> Found:
+    """The hidden parts of a chunk, which is one text to the plugin."""
+    asked = [line for line in chunk if line.text.strip() and not _HEADING.match(line.text)]
+    if not asked:
+        return Found(())
+    last = without_history(asked[-1].text)
+    text = without_block_id(_tidy(source(asked), note))
+    deletions = find_deletions(text, note.cards.clozes)
+    if not deletions:
+        return Found(())
+    lines = (asked[0].number, asked[-1].number)
+    question = note.question(lines, explicit_id=trailing_block_id(last))
+    return cloze_items(question, "spaced-repetition", text, deletions)
 
 
 def _cards(

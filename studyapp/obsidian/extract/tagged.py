@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from studyapp.items.values import Content, Kind
 from studyapp.obsidian.blocks import Block, Comment, Heading, Paragraph, source
 from studyapp.obsidian.extract.note_text import NoteText
-from studyapp.obsidian.extract.plain import UNANSWERED
+from studyapp.obsidian.extract.plain import UNANSWERED_BELOW
 from studyapp.obsidian.extract.question import Found, markdown
 from studyapp.obsidian.inline import lone_block_id, trailing_block_id, without_block_id
 from studyapp.obsidian.values import Diagnostic, ItemDraft
@@ -84,8 +84,8 @@ def _cards(
     if not prompt:
         return Found(())
     if not answer:
-        item = question.draft("card", forward, UNANSWERED)
-        return Found((item,), tuple(question.report(UNANSWERED)))
+        item = question.draft("card", forward, UNANSWERED_BELOW)
+        return Found((item,), tuple(question.report(UNANSWERED_BELOW)))
     if tag[1] not in ("-reverse", "/reverse"):
         return Found((question.draft("card", forward),))
     group = question.group(f"{prompt}\n{answer}")

@@ -1,0 +1,57 @@
+"""What the dialects are called, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studyapp.obsidian.values import Dialect
+from studyapp.ui.wording import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A dialect's name, what it takes for a question, and how that looks in a note."""
+
+    name: str
+    meaning: str
+    example: str
+
+
+WORDS: Mapping[Dialect, Words] = {
+    Dialect.HEADINGS: Words(
+        "Headings that ask",
+        "A heading that ends in a question mark, answered by what stands below it; or headings "
+        "“Question” and “Answer”.",
+        "## What hides a message?\nThe visibility timeout.",
+    ),
+    Dialect.LABELS: Words(
+        "Q: and A:",
+        "Lines that begin with Q: and A:, also in bold or in a list. The answer runs to the next "
+        "question, heading or rule.",
+        "Q: What hides a message?\nA: The visibility timeout.",
+    ),
+    Dialect.HIGHLIGHTS: Words(
+        "Highlights as gaps",
+        "Every highlight is asked for, as a gap in its paragraph or bullet.",
+        "A message is hidden for the ==visibility timeout==.",
+    ),
+    Dialect.BOLD: Words(
+        "Bold text as gaps",
+        "Everything bold is asked for, as a gap in its paragraph or bullet.",
+        "- **Visibility timeout**: hides a message",
+    ),
+}
+
+
+def proposed(proposal: Mapping[str, Any]) -> str:
+    """A proposal of the doctor's report as a sentence."""
+    dialect = Dialect(proposal["dialect"])
+    where = f" in {proposal['folder']}/" if proposal["folder"] else ""
+    items = plural(proposal["items"], "question,questions")
+    notes = plural(proposal["notes"], "note,notes")
+    return (
+        f"{WORDS[dialect].name}: {items} more in {notes}{where}, if these are questions. "
+        "Off unless switched on."
+    )

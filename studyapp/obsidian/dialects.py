@@ -1,0 +1,82 @@
+"""What switching a dialect on would add, folder by folder, and when that is worth proposing.
+
+Dialects are off by default: what is a question in one vault is prose in most others. What a note
+would gain is counted as it is read (``ParsedNote.offers``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from studyapp.obsidian.values import Dialect, is_below
+
+Tally = Mapping[str, Mapping[str, tuple[int, int]]]
+"""Folder -> dialect -> the notes right in it that would gain items, and how many."""
+
+PROPOSED_FROM = {
+    Dialect.HEADINGS: 5,
+    Dialect.LABELS: 2,
+    Dialect.HIGHLIGHTS: 5,
+    Dialect.BOLD: 20,
+}
+"""So many items make a pattern; fewer are an accident."""
+
+EMPHASIS = frozenset({Dialect.HIGHLIGHTS, Dialect.BOLD})
+"""Nearly every vault has these: proposed where a vault holds more of them than of questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A dialect that ``folder`` ("" is the vault) seems to be written in, and is not read by: it
+    would make ``items`` in ``notes``."""
+
+    dialect: Dialect
+    folder: str
+    notes: int
+    items: int
+
+
+def tally_offers(offers: Iterable[tuple[str, Mapping[Dialect, int]]]) -> Tally:
+    """``offers`` of notes, by path, as plain JSON values."""
+    tally: dict[str, dict[str, tuple[int, int]]] = {}
+    for path, counts in offers:
+        folder = path.rpartition("/")[0]
+        for dialect, count in counts.items():
+            row = tally.setdefault(folder, {})
+            notes, items = row.get(dialect.value, (0, 0))
+            row[dialect.value] = notes + 1, items + count
+    return tally
+
+
+def offered(tally: Tally, dialect: Dialect, folder: str = "") -> tuple[int, int]:
+    """The notes in ``folder`` and below that ``dialect`` would add to, and how many items."""
+    rows = [
+        tuple(row[dialect.value])
+        for place, row in tally.items()
+        if dialect.value in row and is_below(f"{place}/", folder)
+    ]
+    return sum(notes for notes, _ in rows), sum(items for _, items in rows)
+
+
+def propose(tally: Tally, own: int) -> tuple[Proposal, ...]:
+    """What is worth proposing to somebody whose vault has ``own`` items already."""
+    proposals = []
+    for dialect in Dialect:
+        notes, items = offered(tally, dialect)
+        if items < PROPOSED_FROM[dialect] or (dialect in EMPHASIS and items <= own):
+            continue
+        folders = [place for place, row in tally.items() if dialect.value in row]
+        proposals.append(Proposal(dialect, _common(folders), notes, items))
+    return tuple(proposals)
+
+
+def _common(folders: Iterable[str]) -> str:
+    """The deepest folder that holds all of ``folders``."""
+    trails = [folder.split("/") if folder else [] for folder in folders]
+    common = []
+    for names in zip(*trails, strict=False):
+        if len(set(names)) > 1:
+            break
+        common.append(names[0])
+    return "/".join(common)

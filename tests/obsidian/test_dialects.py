@@ -1,0 +1,87 @@
+"""Ways of asking that are off by default: where they are on, and when they are proposed."""
+
+from __future__ import annotations
+
+import pytest
+
+from studyapp.obsidian.dialects import offered, propose, tally_offers
+from studyapp.obsidian.note import parse_note
+from studyapp.obsidian.values import Dialect, VaultSettings
+
+NOTE = (
+    b"# What is S3?\nA store.\n\nQ: And SQS?\nA: A queue of ==messages==, **hidden** for a time.\n"
+)
+
+
+def shapes(path: str, dialects: list[tuple[str, Dialect]], note: bytes = NOTE) -> list[str]:
+    return [i.shape for i in parse_note(path, note, VaultSettings(dialects=tuple(dialects))).items]
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "on"),
+    [
+        ("", "Note.md", True),
+        ("", "a/b/Note.md", True),
+        ("a", "a/Note.md", True),
+        ("a", "a/b/Note.md", True),
+        ("a/b", "a/Note.md", False),
+        ("a", "ab/Note.md", False),
+        ("a", "Note.md", False),
+        ("a", "a.md", False),
+    ],
+)
+def test_a_dialect_is_on_in_a_folder_and_below(folder, path, on):
+    assert shapes(path, [(folder, Dialect.LABELS)]) == (["labels"] if on else [])
+
+
+def test_a_notes_own_property_adds_to_what_is_on_where_it_lies():
+    note = b"---\nquestion-style: [Headings, unheard-of]\n---\n" + NOTE
+    assert shapes("a.md", [], note) == ["headings"]
+    assert shapes("a.md", [("", Dialect.LABELS)], note) == ["headings", "labels"]
+
+
+def test_lines_that_are_a_question_already_are_not_asked_again():
+    on = [("", dialect) for dialect in Dialect]
+    note = b"#flashcards\n\n**SQS**::a ==queue==\n\n# What is S3? #card\nA **store**.\n"
+    assert shapes("a.md", on, note) == ["spaced-repetition", "card"]
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_what_is_offered_is_what_switching_on_adds(dialect):
+    before = parse_note("a.md", NOTE, VaultSettings())
+    after = parse_note("a.md", NOTE, VaultSettings(dialects=(("", dialect),)))
+    assert before.items == ()
+    assert before.offers[dialect] == len(after.items) > 0
+    assert dialect not in after.offers
+
+
+def test_settings_of_a_note_tell_notes_apart_only_by_what_is_on_there():
+    settings = VaultSettings(dialects=(("a", Dialect.BOLD), ("", Dialect.LABELS)))
+    assert settings.of_note("b/x.md") == settings.of_note("y.md")
+    assert settings.of_note("a/x.md") != settings.of_note("y.md")
+
+
+OFFERS = [
+    ("aws/sqs/Queues.md", {Dialect.HEADINGS: 4, Dialect.BOLD: 15}),
+    ("aws/sns/Topics.md", {Dialect.HEADINGS: 2, Dialect.BOLD: 10}),
+    ("Index.md", {Dialect.BOLD: 1, Dialect.LABELS: 1}),
+]
+
+
+def test_a_proposal_names_the_deepest_folder_that_holds_the_pattern():
+    headings, bold = propose(tally_offers(OFFERS), own=0)
+    assert (headings.dialect, headings.folder) == (Dialect.HEADINGS, "aws")
+    assert (headings.notes, headings.items) == (2, 6)
+    assert (bold.dialect, bold.folder, bold.notes, bold.items) == (Dialect.BOLD, "", 3, 26)
+
+
+def test_emphasis_is_not_proposed_to_somebody_who_asks_otherwise():
+    assert [p.dialect for p in propose(tally_offers(OFFERS), own=26)] == [Dialect.HEADINGS]
+
+
+def test_what_a_folder_would_gain_counts_the_folders_below():
+    tally = tally_offers(OFFERS)
+    assert offered(tally, Dialect.BOLD) == (3, 26)
+    assert offered(tally, Dialect.BOLD, "aws") == (2, 25)
+    assert offered(tally, Dialect.BOLD, "aws/sns") == (1, 10)
+    assert offered(tally, Dialect.BOLD, "aw") == (0, 0)
