@@ -13,10 +13,15 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from studyapp.obsidian.merging import merge_texts
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.render import render_note
 
-WORK: dict[str, Callable[..., Any]] = {"parse": parse_note, "render": render_note}
+WORK: dict[str, Callable[..., Any]] = {
+    "parse": parse_note,
+    "render": render_note,
+    "merge": merge_texts,
+}
 MEMORY_BYTES = 2 * 1024**3
 
 

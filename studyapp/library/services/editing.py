@@ -17,7 +17,7 @@ from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.placing import Changes, EditedLines
 from studyapp.library.services.reading import NoteFile, Reading, parse_notes, resolve
 from studyapp.library.services.revising import write_revision
-from studyapp.library.services.served import ServedTexts, blob_bytes, served_reading
+from studyapp.library.services.served import ServedTexts, served_reading, stored_bytes
 from studyapp.obsidian.encoding import UTF8, decode_note, encode_note, tidy
 from studyapp.obsidian.scan import MAX_NOTE_BYTES
 from studyapp.obsidian.values import Span
@@ -121,8 +121,8 @@ def _edit(vault: Vault, path: str, seen: str, change: _Change) -> Edited:
 
 def file_behind(reading: Reading, served: NoteVersion, text: str) -> NoteFile:
     """What stands behind the note that is ``served`` when it says ``text``: the same file."""
-    if served.file is not None:
-        data = blob_bytes(served.file)
+    if served.file_id is not None:
+        data = stored_bytes(served.file_id)
     else:
         data = encode_note(served.text, served.form)
     kept = hashlib.sha256(data).hexdigest()
@@ -159,7 +159,7 @@ def serve_edited(
         kind=ImportRun.Kind.EDIT,
         attachments=[],
         source=vault.source,
-        found={name: found[name] for name in ("scan", "changes") if name in found},
+        found={name: found[name] for name in ("scan", "merged", "changes") if name in found},
         edited=edited,
     )
     sweep(vault)

@@ -19,8 +19,9 @@ from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.placing import Changes
 from studyapp.library.services.reading import Progress, Reading, read_vault
+from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.services.revising import write_revision
-from studyapp.library.services.served import served_edits, stored_notes
+from studyapp.library.services.served import stored_notes
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.images import image_size
@@ -81,7 +82,7 @@ def import_vault(
             sweep(vault)
             stored = stored_notes(vault, derivation=derivation_key())
             reading = read_vault(
-                root, workers, stored=stored, edits=served_edits(vault), progress=progress
+                root, workers, stored=stored, edits=ServedEdits(vault), progress=progress
             )
             source = str(root.resolve())
             changes = write_revision(

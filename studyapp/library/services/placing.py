@@ -158,12 +158,12 @@ class RevisionWriter:
 
     def _ensure_notes(self) -> None:
         self._notes = {note.path: note for note in self.vault.notes.all()}
-        Note.objects.bulk_create(
+        new = Note.objects.bulk_create(
             Note(vault=self.vault, path=path, position=self.reading.order[path])
             for path in self.reading.notes
             if path not in self._notes
         )
-        self._notes = {note.path: note for note in self.vault.notes.all()}
+        self._notes |= {note.path: note for note in new}
         self._topics = {topic.path: topic for topic in self.vault.topics.all()}
 
     # --- writing ----------------------------------------------------------------------------

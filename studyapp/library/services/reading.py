@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from studyapp.library.models import FolderState
 from studyapp.library.workers import Failure, NoteWorkers
@@ -70,15 +71,14 @@ class Stored:
     derivation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """The notes that were edited here: what stands behind each, and what it says."""
+class Edits(Protocol):
+    """What was edited here since the folder was last read."""
 
-    files: Mapping[str, NoteFile]
-    texts: Mapping[str, str]
-
-
-NO_EDITS = Edits({}, {})
+    def bring_into(
+        self, reading: Reading, digests: Mapping[str, str], workers: NoteWorkers
+    ) -> None:
+        """Put the edited texts in place of what the folder says, merged with what was changed
+        there; ``digests`` are those of the bytes that the folder's notes have now."""
 
 
 @dataclass(slots=True)
@@ -88,7 +88,8 @@ class Reading:
 
     Notes are read from the folder ``root``, but for those in ``texts``. ``bytes`` are those that
     files in ``files`` name and that may not be stored yet. ``derivations`` names older code that
-    stored notes were derived by.
+    stored notes were derived by. In the notes at ``merged``, what was edited here and what was
+    changed in the folder came together.
     """
 
     listing: Listing
@@ -101,6 +102,7 @@ class Reading:
     bytes: dict[str, bytes] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     derivations: dict[str, str] = field(default_factory=dict)
+    merged: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     resolver: Resolver = field(init=False)
     links: LinkReport = field(init=False)
@@ -142,7 +144,7 @@ def read_vault(
     workers: NoteWorkers,
     *,
     stored: Mapping[str, Stored] | None = None,
-    edits: Edits = NO_EDITS,
+    edits: Edits | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> Reading:
     """Read the vault at ``root``. Raises ``VaultError`` where nothing could be read; everything
@@ -154,26 +156,24 @@ def read_vault(
     reading = Reading(
         listing, read_settings_files(root), root, diagnostics=list(listing.diagnostics)
     )
-    texts: dict[str, str] = {}
-    reading.texts = texts
     stored = stored or {}
 
-    changed: list[str] = []
+    digests: dict[str, str] = {}
     for source in listing.notes:
+        path = source.path
         try:
-            digest = hashlib.sha256(read_bytes(root, source.path)).hexdigest()
+            digest = digests[path] = hashlib.sha256(read_bytes(root, path)).hexdigest()
         except OSError as error:
-            reading.leave_out(source.path, error)
+            reading.leave_out(path, error)
             continue
-        known, edit = stored.get(source.path), edits.files.get(source.path)
-        if edit is not None and edit.seen == digest:
-            texts[source.path] = edits.texts[source.path]
-            reading.files[source.path] = edit
+        known = stored.get(path)
         if known is not None and known.file.seen == digest:
-            reading.notes[source.path] = known.parsed
-            reading.files[source.path] = known.file
-        else:
-            changed.append(source.path)
+            reading.notes[path] = known.parsed
+            reading.files[path] = known.file
+    if edits is not None:
+        edits.bring_into(reading, digests, workers)
+    there = dict.fromkeys([*digests, *reading.texts])
+    changed = [path for path in there if path not in reading.notes]
     parse_notes(reading, workers, changed, progress=progress)
     resolve(reading)
     return reading

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import RFC3986_SUBDELIMS
 
 from studyapp.library.models import Attachment, ImportRun, Vault
 from studyapp.library.services.derivation import derivation_key, render_key
@@ -36,6 +38,10 @@ from studyapp.obsidian.values import Target, TargetKind
 
 BATCH = 40
 """Notes written in one transaction: some tens of milliseconds, so that reviews are not starved."""
+
+
+UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
+"""What ``reverse`` leaves as it is in a path, beside letters, digits and ``-._``."""
 
 
 class Layout:
@@ -153,6 +159,7 @@ def _report(reading: Reading, changes: Changes) -> dict[str, Any]:
         "scan": [
             [d.path, d.line, d.code, d.severity.value, d.message] for d in reading.diagnostics
         ],
+        "merged": reading.merged,
         "changes": changes.to_json(),
     }
 
@@ -174,10 +181,14 @@ def _picture_sizes(attachments: dict[str, Attachment], make_url: MakeUrl) -> dic
 def _url_maker(vault: Vault, attachments: dict[str, Attachment]) -> MakeUrl:
     suits_dark = {path for path, attachment in attachments.items() if attachment.suits_dark}
 
+    # A vault has thousands, and they differ in their end alone.
+    notes = reverse("library:note", args=[vault.slug, "x"]).removesuffix("x")
+    files = reverse("library:attachment", args=[vault.slug, "x"]).removesuffix("x")
+
     @cache
     def make_url(target: Target) -> str:
-        view = "library:note" if target.kind is TargetKind.NOTE else "library:attachment"
-        url = reverse(view, args=[vault.slug, target.path])
+        start = notes if target.kind is TargetKind.NOTE else files
+        url = start + quote(target.path, safe=UNQUOTED)
         if target.path in suits_dark and target.kind is TargetKind.ATTACHMENT:
             return f"{url}#suits-dark"  # for the stylesheet: needs no pale ground at night
         return f"{url}#{target.anchor}" if target.anchor else url

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from django.core.files.storage import default_storage
-from django.db.models import F, Q
 
 from studyapp.library.models import Attachment, Blob, FolderState, NoteVersion, SettingsFile, Vault
-from studyapp.library.services.reading import Edits, NoteFile, Reading, Stored
+from studyapp.library.services.reading import NoteFile, Reading, Stored
 from studyapp.library.services.stored import parsed_from_json
 from studyapp.obsidian.values import Listing, SourceFile
 
-_FILE = ("sha256", "form", "file_id", "incoming_id", "folder_state")
+FILE_COLUMNS = ("sha256", "form", "file_id", "incoming_id", "folder_state")
 
 
 def stored_notes(vault: Vault, *, derivation: str = "") -> dict[str, Stored]:
@@ -21,7 +20,7 @@ def stored_notes(vault: Vault, *, derivation: str = "") -> dict[str, Stored]:
     rows = NoteVersion.objects.live().filter(vault=vault)
     if derivation:
         rows = rows.filter(parsed__derivation=derivation)
-    values = rows.values_list("note__path", "title", "tags", "parsed", "diagnostics", *_FILE)
+    values = rows.values_list("note__path", "title", "tags", "parsed", "diagnostics", *FILE_COLUMNS)
     return {
         path: Stored(
             note_file(*file),
@@ -42,14 +41,14 @@ def note_file(
 def standing_files(vault: Vault) -> dict[str, tuple[str, NoteFile]]:
     """For each note being served its render key and what stands behind it."""
     rows = NoteVersion.objects.live().filter(vault=vault)
-    values = rows.values_list("note__path", "render_key", *_FILE)
+    values = rows.values_list("note__path", "render_key", *FILE_COLUMNS)
     return {path: (key, note_file(*file)) for path, key, *file in values.iterator()}
 
 
 def served_settings(vault: Vault) -> dict[str, bytes]:
     """The settings files that the served revision was read with."""
-    files = SettingsFile.objects.live().filter(vault=vault).select_related("blob")
-    return {file.path: blob_bytes(file.blob) for file in files}
+    files = SettingsFile.objects.live().filter(vault=vault).values_list("path", "blob")
+    return {path: stored_bytes(blob) for path, blob in files}
 
 
 def served_reading(vault: Vault) -> Reading:
@@ -67,17 +66,6 @@ def served_reading(vault: Vault) -> Reading:
         files={path: known.file for path, known in stored.items()},
         derivations={path: known.derivation for path, known in stored.items()},
     )
-
-
-def served_edits(vault: Vault) -> Edits:
-    """The notes being served that do not say what the folder did."""
-    rows = NoteVersion.objects.live().filter(vault=vault)
-    apart = ~Q(folder_state=FolderState.AGREES) | (Q(file__isnull=False) & ~Q(file=F("sha256")))
-    values = rows.filter(apart).values_list("note__path", "text", *_FILE)
-    files, texts = {}, {}
-    for path, text, *file in values:
-        files[path], texts[path] = note_file(*file), text
-    return Edits(files, texts)
 
 
 class ServedTexts(Mapping[str, str]):
@@ -103,8 +91,8 @@ class ServedTexts(Mapping[str, str]):
         return self._rows.count()
 
 
-def blob_bytes(blob: Blob) -> bytes:
-    """What the blob holds."""
-    with default_storage.open(blob.storage_name) as file:
+def stored_bytes(sha256: str) -> bytes:
+    """What the blob of this name holds."""
+    with default_storage.open(Blob(sha256=sha256).storage_name) as file:
         data: bytes = file.read()
     return data

@@ -1,0 +1,122 @@
+"""What an import does with notes that were edited in the browser since: nothing of either is lost.
+
+A folder that has not changed leaves the edit. One that has is merged with it, line by line; where
+both changed the same lines the edited text goes on being served, the folder's is kept beside it,
+and somebody is asked. A note that was renamed in the folder takes its edit along, one that was
+deleted there stays until somebody decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from django.db.models import F, Q
+
+from studyapp.library.models import FolderState, NoteVersion, Vault
+from studyapp.library.services.reading import NoteFile, Reading
+from studyapp.library.services.served import FILE_COLUMNS, note_file, stored_bytes
+from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian.encoding import UTF8, decode_note
+from studyapp.obsidian.scan import read_bytes
+
+SAME_NOTE = 0.6
+"""Which part of their lines two texts share from where on they are one note, renamed."""
+
+
+class ServedEdits:
+    """The notes being served that do not say what the folder did."""
+
+    def __init__(self, vault: Vault) -> None:
+        rows = NoteVersion.objects.live().filter(vault=vault)
+        self._served = set(rows.values_list("note__path", flat=True))
+        apart = ~Q(folder_state=FolderState.AGREES) | (Q(file__isnull=False) & ~Q(file=F("sha256")))
+        self._files: dict[str, NoteFile] = {}
+        self._texts: dict[str, str] = {}
+        for path, text, *file in rows.filter(apart).values_list(
+            "note__path", "text", *FILE_COLUMNS
+        ):
+            self._files[path], self._texts[path] = note_file(*file), text
+
+    def bring_into(
+        self, reading: Reading, digests: Mapping[str, str], workers: NoteWorkers
+    ) -> None:
+        """As ``reading.Edits`` says."""
+        texts: dict[str, str] = {}
+        reading.texts = texts
+        listed = {source.path for source in reading.listing.notes}
+        new = {path for path in digests if path not in self._served}
+        for path, file in self._files.items():
+            if path in listed:
+                home = path
+            elif (found := self._renamed(path, reading, digests, new)) is None:
+                state = FolderState.KEPT if file.state is FolderState.KEPT else FolderState.DELETED
+                texts[path] = self._texts[path]
+                reading.files[path] = replace(file, incoming="", state=state)
+                continue
+            else:
+                home = found
+                new.remove(home)
+            here = file.state in (FolderState.AGREES, FolderState.CONFLICT)
+            if home == path and here and digests.get(path, file.seen) == file.seen:
+                texts[path] = self._texts[path]
+                reading.files[path] = file
+            elif path in digests or home != path:
+                self._merge(reading, texts, path, home, workers)
+
+    def _renamed(
+        self, path: str, reading: Reading, digests: Mapping[str, str], new: Collection[str]
+    ) -> str | None:
+        """Which of the ``new`` notes is the one that was at ``path``."""
+        kept = self._files[path].kept
+        lines = _lines(decode_note(stored_bytes(kept)).text) if new else Counter()
+        best, likeness = None, SAME_NOTE
+        for other in sorted(new):
+            if digests[other] == kept:
+                return other
+            theirs = _lines(decode_note(_read(reading, other)).text)
+            shared = 2 * (lines & theirs).total() / max(1, lines.total() + theirs.total())
+            if shared >= likeness:
+                best, likeness = other, shared
+        return best
+
+    def _merge(
+        self, reading: Reading, texts: dict[str, str], path: str, home: str, workers: NoteWorkers
+    ) -> None:
+        """Merge the edited note at ``path`` with what the folder says at ``home``."""
+        file, ours = self._files[path], self._texts[path]
+        try:
+            data = _read(reading, home)
+        except OSError as error:
+            reading.leave_out(home, error)
+            return
+        digest = hashlib.sha256(data).hexdigest()
+        decoded = decode_note(data)
+        base = decode_note(stored_bytes(file.kept)).text
+        reading.notes.pop(home, None)
+        (merge,) = workers.map("merge", [(base, ours, decoded.text)])
+        if isinstance(merge, Failure) or merge.conflicts:
+            texts[home] = ours
+            reading.files[home] = replace(file, incoming=digest, state=FolderState.CONFLICT)
+            reading.bytes[digest] = data
+            return
+        text = merge.text()
+        if text == decoded.text:
+            return  # what the folder says has all of it
+        texts[home] = text
+        reading.bytes[digest] = data
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        reading.files[home] = NoteFile(sha256, decoded.form or UTF8, kept=digest)
+        if text != ours:
+            reading.merged.append(home)
+
+
+def _read(reading: Reading, path: str) -> bytes:
+    assert reading.root is not None
+    return read_bytes(reading.root, path)
+
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(line for line in text.split("\n") if line.strip())
