@@ -6,8 +6,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
+ON_POSTGRESQL := tests/postgresql tests/library tests/study/test_answering.py \
+	tests/study/test_session_pages.py
 
-.PHONY: setup run test check format bench lock browser clean
+.PHONY: setup run test check format bench lock browser postgresql clean
 .DEFAULT_GOAL := run
 
 setup: $(STAMP)
@@ -23,12 +25,18 @@ $(STAMP): requirements.lock
 run: setup
 	@PORT=$(PORT) exec $(BIN)/python manage.py run
 
-test: setup browser
+# First what meets the database, on PostgreSQL; then everything, on SQLite.
+test: setup browser postgresql
+	@$(BIN)/python -m tests.postgresql.cluster $(BIN)/python -m pytest -q -n 2 $(ON_POSTGRESQL)
 	@$(BIN)/python -m pytest -q -n 2 $(PYTEST_ARGS)
 
 # Installs Debian's Chromium where that is possible; otherwise the browser tests skip and say so.
 browser:
 	@./tests/e2e/install-chromium
+
+# Likewise Debian's PostgreSQL.
+postgresql:
+	@./tests/postgresql/install-postgresql
 
 check: setup
 	$(BIN)/ruff format --check .

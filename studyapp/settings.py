@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from studyapp.database import database
 from studyapp.env import env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -115,21 +116,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "studyapp.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN,
-            # so that two writers queue for it instead of failing half-way.
-            # Mapping the file spares a search the copying of its index, page by page.
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
-            ),
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-        },
-    }
+    "default": database(
+        env_str("STUDYAPP_DATABASE_URL", ""),
+        pool=env_int("STUDYAPP_DATABASE_POOL", 0),
+        folder=DATA_DIR,
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

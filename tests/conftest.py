@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.fixtures import Settings
 
@@ -18,6 +19,21 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an e
 def _own_media(settings: Settings, tmp_path: Path) -> None:
     """Attachments a test stores go where pytest cleans up."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _own_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a request or a task does not end the transaction a test runs in. (SQLite in memory
+    refuses to be closed; PostgreSQL would be.)"""
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close_unless_in_a_test(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            close(self)
+
+    monkeypatch.setattr(
+        BaseDatabaseWrapper, "close_if_unusable_or_obsolete", close_unless_in_a_test
+    )
 
 
 @pytest.fixture(scope="session")

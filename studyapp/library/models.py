@@ -432,8 +432,8 @@ class Placement(Revisioned):
     kind = models.CharField(max_length=12)
     status = models.CharField(max_length=14, choices=[(s.value, s.name) for s in Status])
     shape = models.CharField(max_length=40)
-    explicit_id = models.CharField(max_length=200, blank=True)
-    group = models.CharField(max_length=200, blank=True)
+    explicit_id = models.TextField(blank=True)
+    group = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     schedule = models.JSONField(null=True, blank=True)
 

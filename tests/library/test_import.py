@@ -329,3 +329,25 @@ def test_where_another_plugin_has_a_card_is_kept_and_follows_the_note(tmp_path):
     assert forward.foreign_schedule == ForeignSchedule(date(2026, 12, 30), 30, 260)
     assert backward.foreign_schedule == ForeignSchedule(date(2026, 12, 1), 1, 230)
     assert "SR:" not in NoteVersion.objects.live().get(vault=vault).html
+
+
+LONG = "".join(chr(0x4E00 + 7 * number % 20000) for number in range(4000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A\0b\n\n> [!question] What\0 is it?\n> An\0swer\n",
+        '---\ntags: ["a\\u0000b"]\naliases: ["x\\0y", "\\ud800"]\nn: .nan\n"k\\0": 1\n---\nHi\n',
+        f"# {LONG}\n\n> [!question] What is it?\n> It\n",
+        "".join(f"{'#' * level} {level}{LONG[:500]}\n" for level in range(1, 7)),
+        f"> [!question] What is it?\n> It\n\n^{'a1' * 200}\n",
+        f"> [!question|cloze]\n> The ==cat== chased the ==mouse==.\n\n^{'b' * 300}\n",
+        " ".join(f"{number:x}{LONG[number % 1000 :][:4]}" for number in range(50_000)),
+    ],
+    ids=["NUL", "frontmatter", "heading", "headings", "id", "gaps", "words"],
+)
+def test_whatever_a_note_says_can_be_stored(tmp_path: Path, text: str) -> None:
+    root = write_vault(tmp_path / "v", {f"{'n' * 240}.md": text})
+    assert NoteVersion.objects.live().filter(vault=run(root).vault).count() == 1
+    assert not run(root).changed

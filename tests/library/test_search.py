@@ -200,11 +200,13 @@ def index() -> list[tuple[object, ...]]:
 
 
 def assert_as_rebuilt(vault: Vault) -> None:
-    """The entries are what a rebuild gives, and FTS5 holds exactly them."""
+    """The entries are what a rebuild gives, and the index holds exactly them."""
     before = index()
     assert rebuild(vault) == len(before)
     assert index() == before
     assert SearchEntry.objects.count() == len(before)
+    if connection.vendor != "sqlite":
+        return  # the index is a column of the rows
     with connection.cursor() as cursor:
         for table in ("library_search", "library_search_titles"):
             # Raises where the index and the rows differ.
@@ -284,8 +286,11 @@ def test_what_is_not_served_is_not_found(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_index_is_made_anew_on_demand(vault: Vault) -> None:
     before = index()
     SearchEntry.objects.filter(kind="").delete()
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO library_search(library_search) VALUES ('delete-all')")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO library_search(library_search) VALUES ('delete-all')")
+    else:
+        SearchEntry.objects.all().delete()
     assert titles("message") == []
     out = StringIO()
     call_command("rebuild_search", stdout=out)

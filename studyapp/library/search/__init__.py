@@ -1,7 +1,8 @@
 """Search over everything that a learner's vaults serve.
 
-``search`` is the one way in. Behind it stands SQLite's FTS5 (``fts5``); another engine answers the
-same two questions (``matches``, ``near_titles``) and nothing else changes.
+``search`` is the one way in. Behind it stands the engine of the database (``engines``): SQLite's
+FTS5 or PostgreSQL's text search answers the same two questions (``matches``, ``near_titles``), and
+nothing else changes.
 """
 
 from studyapp.library.search.finding import (

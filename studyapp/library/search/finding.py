@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 from studyapp.accounts.models import User
 from studyapp.library.models import NoteVersion
 from studyapp.library.queries import KIND_LABELS, line_url
-from studyapp.library.search import fts5 as engine
+from studyapp.library.search.engines import engine
+from studyapp.library.search.entries import Match
 from studyapp.library.search.folding import squash
-from studyapp.library.search.fts5 import Match
 from studyapp.library.search.marking import Marked, marked_lines, read_marks
 from studyapp.library.search.parsing import Query, parse
 
@@ -80,7 +80,7 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
     query = parse(text)
     if query.is_blank:
         return SearchResults(notices=query.notices, is_blank=True)
-    groups = _by_note(engine.matches(user.pk, query, limit=ENTRIES_A_NOTE * (limit + 1)))
+    groups = _by_note(engine().matches(user.pk, query, limit=ENTRIES_A_NOTE * (limit + 1)))
     found = dict(list(groups.items())[:limit])
     near = _near(user, query, groups) if len(groups) < FEW and not query.wants_questions else []
     versions = NoteVersion.objects.select_related("note", "vault", "topic").in_bulk([*found, *near])
@@ -110,7 +110,7 @@ def _near(user: User, query: Query, found: Iterable[int]) -> list[int]:
     letters = squash(query.words)
     scores = {
         version: max(fuzz.ratio(letters, title), 0.85 * fuzz.partial_ratio(letters, title))
-        for version, title in engine.near_titles(user.pk, query)
+        for version, title in engine().near_titles(user.pk, query)
         if version not in found
     }
     alike = [version for version, score in scores.items() if score >= NEAR]

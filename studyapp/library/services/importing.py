@@ -118,7 +118,9 @@ def _make_vault(owner: User, root: Path, title: str) -> Vault:
     slug, number = base, 2
     while slug in RESERVED_SLUGS or Vault.objects.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
-    return Vault.objects.create(owner=owner, title=title, slug=slug, source=str(root.resolve()))
+    return Vault.objects.create(
+        owner=owner, title=title[:200], slug=slug, source=str(root.resolve())
+    )
 
 
 def _title_of(root: Path) -> str:

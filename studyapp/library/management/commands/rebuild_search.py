@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from studyapp.library.models import Vault
-from studyapp.library.search.fts5 import rebuild_index
+from studyapp.library.search.engines import engine
 from studyapp.library.search.indexing import rebuild
 from studyapp.ui.wording import plural
 
@@ -19,6 +19,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rebuild_index()
+        engine().rebuild_index()
         for vault in Vault.objects.all():
             self.stdout.write(f"{vault}: {plural(rebuild(vault), 'entry,entries')}")

@@ -1,0 +1,94 @@
+# ruff: noqa: S608 - the SQL is put together from this file's own words; what is typed is a parameter
+"""What every engine asks of the entries' rows: who is served them, and what the filters say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from studyapp.library.search.parsing import Filter, FilterName, Query
+
+SERVED = (
+    "JOIN library_noteversion n ON n.id = e.version_id JOIN library_vault v ON v.id = n.vault_id"
+)
+IS_SERVED = "v.owner_id = %s AND n.since <= v.revision AND n.until > v.revision"
+COLUMNS = "e.version_id, e.kind, e.status, e.line, e.last_line"
+"""The fields of ``Match`` before its texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that matches; ``title``, ``headings`` and ``body`` carry marks."""
+
+    version: int
+    kind: str
+    status: str
+    line: int
+    last_line: int
+    title: str
+    headings: str
+    body: str
+
+
+def rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    """What ``sql`` finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[Any] = cursor.fetchall()
+    return found
+
+
+def listed(learner: int, query: Query, conditions: str, values: Sequence[Any], limit: int) -> Any:
+    """The rows of a search without words: notes (or questions) in reading order."""
+    of_kind = "" if query.wants_questions else "AND e.kind = ''"
+    # Chosen first, so that the sort does not carry the texts.
+    sql = (
+        f"SELECT {COLUMNS}, e.title, e.headings, e.body FROM ("
+        f"SELECT e.id, n.vault_id, library_note.position FROM library_searchentry e {SERVED}"
+        " JOIN library_note ON library_note.id = n.note_id"
+        f" WHERE {IS_SERVED} {of_kind} {conditions} ORDER BY 2, 3, 1 LIMIT %s"
+        ") chosen JOIN library_searchentry e ON e.id = chosen.id"
+        " ORDER BY chosen.vault_id, chosen.position, e.id"
+    )
+    return rows(sql, [learner, *values, limit])
+
+
+def conditions(
+    query: Query, *, place: str, without: str, unwanted: Sequence[Any]
+) -> tuple[str, list[Any]]:
+    """What else must hold of an entry, as SQL that begins with AND, and its values.
+
+    ``place`` is the engine's function of a text and a part of it that gives where that is, 0 for
+    nowhere. ``without`` is a FROM clause that finds, as ``x``, the entries that say something
+    unwanted, with the values ``unwanted``.
+    """
+    parts = list(_filters(query.filters, place))
+    if query.wants_questions:
+        parts.append(("e.kind <> ''", []))
+    if query.without:
+        # A note that says the word anywhere is out as a whole, with its questions.
+        key = "e.id" if query.wants_questions else "e.version_id"
+        parts.append((f"{key} NOT IN (SELECT {key.replace('e.', 'x.')} {without})", [*unwanted]))
+    sql = "".join(f" AND {condition}" for condition, _ in parts)
+    return sql, [value for _, values in parts for value in values]
+
+
+def _filters(filters: Sequence[Filter], place: str) -> Iterator[tuple[str, list[Any]]]:
+    for wanted in filters:
+        values: list[Any] = list(wanted.values)
+        match wanted.name:
+            case FilterName.TAG:
+                condition = f"{place}(e.tags, %s) > 0"
+                values = [f"\n{values[0]}" if wanted.is_open else f"\n{values[0]}\n"]
+            case FilterName.TOPIC:
+                condition = f"{place}(e.topic, %s) > 0"
+            case FilterName.PATH:
+                condition = f"{place}(e.path, %s) > 0"
+            case FilterName.KIND:
+                condition = f"e.kind IN ({', '.join(['%s'] * len(values))})"
+            case FilterName.IS:
+                condition = f"e.status IN ({', '.join(['%s'] * len(values))})"
+        yield (f"NOT ({condition})" if wanted.negated else condition), values

@@ -1,0 +1,161 @@
+# ruff: noqa: S608 - the SQL is put together from this file's own words; what is typed is a parameter
+"""The index in PostgreSQL: text search vectors that the database derives from each entry's row (see
+the migration that makes them), with GIN indexes over them.
+
+No extension is needed: the words are folded by a function of ours, so that the same texts match as
+in SQLite whatever dictionaries a server has, and the trigrams of titles are words of a vector too.
+
+Limits of PostgreSQL's own: of a word, the first 256 places in a note can be part of a phrase, and
+of a note, about the first megabyte of different words is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from studyapp.library.search import entries
+from studyapp.library.search.entries import COLUMNS, IS_SERVED, SERVED, Match, rows
+from studyapp.library.search.folding import framed, squash
+from studyapp.library.search.parsing import Query, Term
+from studyapp.library.search.spotting import Spotter, words_of
+
+WEIGHTS = ("{0, 0, 0.5, 1}", "{0.25, 1, 0, 0}")
+"""How much a word counts where a question stands (D), in a text (C), in a heading or what is asked
+(B) and in a title (A): first by where something is called so, then by where it is said most."""
+
+PER_LENGTH = 1
+"""What ``ts_rank`` calls dividing by the logarithm of a text's length."""
+
+SHORT = 2
+"""As with FTS5: letters up to which an unfinished word stands for longer ones only in titles (of
+questions: in what they ask)."""
+
+LONGEST_TITLE = 200
+"""Letters of a title that count when it is looked for as a whole."""
+
+NEAR_CANDIDATES = 50
+
+
+def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
+    """What ``learner`` is served that matches ``query``, best first; one database query.
+
+    A search without words lists notes (or questions) in reading order.
+    """
+    conditions, values = _conditions(query)
+    if not query.terms:
+        found = entries.listed(learner, query, conditions, values, limit)
+        return [Match(*row) for row in found]
+    vector = "e.placed" if query.wants_questions else "e.words"
+    whole = "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
+    weighed = _weighed(query)
+    # A note called exactly so, and then one whose title begins so, before all others.
+    sql = (
+        f"SELECT {COLUMNS}, e.title, e.headings, e.body FROM library_searchentry e {SERVED}"
+        f" WHERE {vector} @@ (to_tsquery('simple', %s) || %s::tsquery) AND {IS_SERVED} {conditions}"
+        " ORDER BY e.whole = %s DESC, %s <> '' AND starts_with(e.whole, %s) DESC,"
+        f" ts_rank('{WEIGHTS[0]}', {vector}, to_tsquery('simple', %s)) DESC,"
+        f" ts_rank('{WEIGHTS[1]}', {vector}, to_tsquery('simple', %s), {PER_LENGTH}) DESC,"
+        " e.id LIMIT %s"
+    )
+    found = rows(
+        sql,
+        [
+            _expression(query),
+            f"'={whole}':*" if whole else "",
+            learner,
+            *values,
+            framed(whole),
+            whole,
+            framed(whole).rstrip(),
+            weighed,
+            weighed,
+            limit,
+        ],
+    )
+    return _marked(query, [Match(*row) for row in found])
+
+
+def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
+    """``(version, squashed title)`` of notes whose titles share letters with the words of
+    ``query``, under its filters; one database query, none for fewer than three letters."""
+    letters = squash(query.words)
+    if len(letters) < 3:
+        return []
+    whole = framed(letters)
+    trigrams = dict.fromkeys(whole[at : at + 3] for at in range(len(whole) - 2))
+    alike = " | ".join(f"'{trigram}'" for trigram in trigrams)
+    conditions, values = _conditions(query)
+    sql = (
+        f"SELECT e.version_id, trim(e.whole) FROM library_searchentry e {SERVED}"
+        f" WHERE e.letters @@ %s::tsquery AND {IS_SERVED} {conditions}"
+        " ORDER BY ts_rank(e.letters, %s::tsquery, 1) DESC, e.id LIMIT %s"
+    )
+    return rows(sql, [alike, learner, *values, alike, NEAR_CANDIDATES])
+
+
+def rebuild_index() -> None:
+    """Nothing to do: the vectors are columns of the entries' own rows."""
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def _expression(query: Query) -> str:
+    """``query`` as ``to_tsquery`` reads it. Only letters and digits of what was typed get into it,
+    so nothing typed can be its syntax. What is merely hoped for counts in the order alone."""
+    return " & ".join(_ways(query.terms, "B" if query.wants_questions else "A"))
+
+
+def _ways(terms: Iterable[Term], first: str) -> list[str]:
+    """Each of ``terms`` as ``to_tsquery`` reads it; ``first`` is the weight of what is looked at
+    first by somebody who has only begun a word."""
+    ways = []
+    for term in terms:
+        phrase = " <-> ".join(f"'{word}'" for word in words_of(term.text))
+        if phrase and term.is_open:
+            phrase = f"{phrase}:*" if _goes_on(term) else f"{phrase} | {phrase}:*{first}"
+        if phrase:
+            ways.append(f"({phrase})")
+    return ways
+
+
+def _goes_on(term: Term) -> bool:
+    return term.is_open and len(squash(term.text)) > SHORT
+
+
+def _weighed(query: Query) -> str:
+    """The words that count when matches are put in order, each by itself: asked about words that
+    must all be there, ``ts_rank`` compares all their places and takes long with frequent ones."""
+    weighed = []
+    for term in (*query.terms, *query.hoped):
+        words = [f"'{word}'" for word in words_of(term.text)]
+        if words and _goes_on(term):
+            words[-1] += ":*"
+        weighed += words
+    return " | ".join(dict.fromkeys(weighed))
+
+
+def _conditions(query: Query) -> tuple[str, list[Any]]:
+    return entries.conditions(
+        query,
+        place="strpos",
+        without="FROM library_searchentry x WHERE x.words @@ to_tsquery('simple', %s)",
+        unwanted=[" | ".join(_ways(query.without, ""))],
+    )
+
+
+def _marked(query: Query, found: list[Match]) -> list[Match]:
+    terms = (*query.terms, *query.hoped)
+    everywhere = Spotter.of(replace(term, is_open=_goes_on(term)) for term in terms)
+    first = Spotter.of(terms)
+    return [
+        replace(
+            match,
+            title=first.mark(match.title),
+            headings=(first if match.kind else everywhere).mark(match.headings),
+            body=everywhere.mark(match.body),
+        )
+        for match in found
+    ]
