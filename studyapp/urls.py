@@ -7,5 +7,5 @@ urlpatterns = [
     path("study/", include("studyapp.study.urls")),
     path("library/", include("studyapp.library.urls")),
     path("accounts/", include("studyapp.accounts.urls")),
-    path("style/", include("studyapp.ui.urls")),
+    path("", include("studyapp.ui.urls")),
 ]

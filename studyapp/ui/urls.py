@@ -1,4 +1,4 @@
-"""The living style guide."""
+"""The living style guide, and the frame that diagrams are drawn in."""
 
 from django.urls import path
 
@@ -6,5 +6,6 @@ from studyapp.ui import views
 
 app_name = "ui"
 urlpatterns = [
-    path("", views.style_guide, name="style"),
+    path("style/", views.style_guide, name="style"),
+    path("diagrams/", views.diagrams, name="diagrams"),
 ]

@@ -1,11 +1,16 @@
-"""The style guide: every component in every state, the first place to look."""
+"""The style guide: every component in every state, the first place to look; and the frame that
+diagrams are drawn in."""
 
 from datetime import timedelta
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 SWATCHES = (
     *("paper", "paper-sunk", "ink", "ink-soft", "ink-faint", "rule", "accent", "accent-soft"),
@@ -47,3 +52,25 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         "spark": [3, 5, 4, 8, 6, 9, 12, 7, 11, 14, 12, 15],
     }
     return render(request, "ui/style.html", context)
+
+
+DRAWING = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-scripts"],
+}
+"""Mermaid measures its text under styles that it writes into the page, which our pages do not
+allow. So it draws in this one, which has nothing of the site: no origin, no network, no cookie."""
+
+
+@login_not_required
+@csp(DRAWING)
+@cache_control(max_age=86_400)
+@require_safe
+def diagrams(request: HttpRequest) -> HttpResponse:
+    """The frame that draws diagrams for the page around it."""
+    return render(request, "ui/diagrams.html")
