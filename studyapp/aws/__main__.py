@@ -1,0 +1,67 @@
+"""``python -m studyapp.aws --port N``: the simulated cloud alone, in memory, open to any key."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+
+from studyapp.aws.catalogue import as_markdown
+from studyapp.aws.dispatch import Dispatcher
+from studyapp.aws.machine import MachineKeys, RandomIds, SystemClock
+from studyapp.aws.memory import OPEN_ACCOUNT, MemoryCloud
+from studyapp.aws.server import Server
+from studyapp.aws.services import SERVICES
+from studyapp.aws.trace import Entry
+
+DEFAULT_PORT = 4566
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m studyapp.aws", description=__doc__)
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help="default %(default)s; 0 takes a free one"
+    )
+    parser.add_argument(
+        "--operations", action="store_true", help="print the list of operations and stop"
+    )
+    options = parser.parse_args(arguments)
+    if options.operations:
+        print(as_markdown(SERVICES), end="")
+        return 0
+    return serve(options.port)
+
+
+def serve(port: int) -> int:
+    app = Dispatcher(
+        MemoryCloud(),
+        SERVICES,
+        clock=SystemClock(),
+        ids=RandomIds(),
+        keys=MachineKeys(),
+        record=_forget,
+    )
+    try:
+        server = Server(app, port)
+    except OSError as error:
+        print(
+            f"Can't listen on port {port}: {error.strerror}. Try another --port.", file=sys.stderr
+        )
+        return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with server:
+        print(f"AWS sandbox at {server.endpoint} (account {OPEN_ACCOUNT}, any key)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print("Stopped.")
+    return 0
+
+
+def _forget(entry: Entry) -> None:
+    """Nobody looks at the trace of a server without pages."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""Amazon Cognito user pools, as a service of the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studyapp.aws.cognito_idp.documents import Client, UserPool
+from studyapp.aws.operations import Address, Service
+from studyapp.aws.wire.json_rpc import JsonRpc
+
+UNSUPPORTED: dict[str, str] = {}
+
+
+def locate(request: Mapping[str, Any]) -> Address | None:
+    """An unsigned request belongs to the client it names."""
+    if "ClientId" in request:
+        return Client, request["ClientId"]
+    if "UserPoolId" in request:
+        return UserPool, request["UserPoolId"]
+    return None
+
+
+COGNITO_IDP = Service(
+    name="cognito-idp",
+    title="Amazon Cognito user pools",
+    target="AWSCognitoIdentityProviderService",
+    protocol=JsonRpc(),
+    validation_error="InvalidParameterException",
+    locate=locate,
+    unsupported=UNSUPPORTED,
+)
+operation = COGNITO_IDP.operation

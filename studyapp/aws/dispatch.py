@@ -1,0 +1,181 @@
+"""The one door: every act in the sandbox is an HTTP request that comes in here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from studyapp.aws.operations import Caller, Context, Service
+from studyapp.aws.ports import Clock, Cloud, ConflictError, Home, Ids, Keys
+from studyapp.aws.trace import Entry, NotingOutbox, Record, Trail
+from studyapp.aws.wire.errors import AwsError, unknown_operation
+from studyapp.aws.wire.http import Request, Response
+from studyapp.aws.wire.json_rpc import JsonRpc
+from studyapp.aws.wire.models import OperationModel
+from studyapp.aws.wire.shapes import masked, validation_message
+from studyapp.aws.wire.sigv4 import verify
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_REGION = "us-east-1"
+"""Where an unsigned request is taken to be that asks for nothing that there is."""
+
+# As AWS answers pages of any origin, so that apps in a browser can call it.
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": ("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
+}
+_PREFLIGHT = {
+    **_CORS,
+    "Access-Control-Allow-Headers": (
+        "Authorization,Cache-Control,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Amz-Target,"
+        "X-Amz-User-Agent,X-Amz-Content-Sha256,Amz-Sdk-Invocation-Id,Amz-Sdk-Request"
+    ),
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Max-Age": "172800",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request as far as it could be understood."""
+
+    service: Service
+    operation: OperationModel
+    home: Home
+    caller: Caller | None
+    params: dict[str, Any]
+
+
+class Dispatcher:
+    """Answers requests to ``services`` for ``cloud``, and tells ``record`` of each call."""
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        services: Iterable[Service],
+        *,
+        clock: Clock,
+        ids: Ids,
+        keys: Keys,
+        record: Record,
+    ) -> None:
+        self._cloud = cloud
+        self._services = {service.target: service for service in services}
+        self._clock = clock
+        self._ids = ids
+        self._keys = keys
+        self._record = record
+
+    def __call__(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(200, headers=_PREFLIGHT)
+        request_id = self._ids.uuid()
+        response = self._answer(request, request_id)
+        return replace(
+            response, headers={**response.headers, "x-amzn-RequestId": request_id, **_CORS}
+        )
+
+    def _answer(self, request: Request, request_id: str) -> Response:
+        target, _, name = request.headers.get("x-amz-target", "").rpartition(".")
+        service = self._services.get(target)
+        operation = service.model.operation(name) if service else None
+        if service is None or operation is None:
+            return JsonRpc().encode_error(unknown_operation(), 400)
+        started = self._clock.now()
+        try:
+            call = self._understand(service, operation, request, started)
+        except AwsError as error:
+            return _refusal(service, error)
+        return self._run(call, request, request_id, started)
+
+    def _understand(
+        self, service: Service, operation: OperationModel, request: Request, now: datetime
+    ) -> _Call:
+        caller = None
+        home = None
+        if not operation.is_unsigned:
+            key, region = verify(request, service.name, self._cloud.access_key, now)
+            caller, home = Caller(key.arn, key.id), Home(key.account, region)
+        params = service.protocol.decode(operation, request)
+        if message := validation_message(operation.input, params):
+            raise AwsError(service.validation_error, message)
+        return _Call(service, operation, home or self._located(service, params), caller, params)
+
+    def _located(self, service: Service, params: Mapping[str, Any]) -> Home:
+        """Whose an unsigned request is."""
+        address = service.locate(params)
+        home = address and self._cloud.home_of(*address)
+        return home or self._cloud.stranger(DEFAULT_REGION)
+
+    def _run(self, call: _Call, request: Request, request_id: str, started: datetime) -> Response:
+        trail = Trail()
+        context = Context(
+            home=call.home,
+            caller=call.caller,
+            clock=self._clock,
+            ids=self._ids,
+            keys=self._keys,
+            store=self._cloud.store(call.home),
+            outbox=NotingOutbox(self._cloud.outbox(call.home), trail),
+            trail=trail,
+            base=request.base,
+            source_ip=request.source_ip,
+            request_id=request_id,
+        )
+        code, answer = "", {}
+        try:
+            answer = dict(_operate(call, context))
+            response = call.service.protocol.encode(call.operation, answer)
+        except AwsError as error:
+            code, answer = error.code, {"message": error.message}
+            response = _refusal(call.service, error)
+        self._record(
+            Entry(
+                id=request_id,
+                at=started,
+                home=call.home,
+                service=call.service.name,
+                operation=call.operation.name,
+                caller=call.caller.arn if call.caller else "",
+                source_ip=request.source_ip,
+                agent=request.headers.get("user-agent", ""),
+                request=masked(call.operation.input, call.params),
+                response=answer if code else masked(call.operation.output, answer),
+                status=response.status,
+                error=code,
+                duration=self._clock.now() - started,
+                triggers=tuple(trail.triggers),
+                messages=tuple(trail.messages),
+            )
+        )
+        return response
+
+
+def _operate(call: _Call, context: Context) -> Mapping[str, Any]:
+    """What the operation answers. Raises AwsError, whatever goes wrong."""
+    service, model = call.service, call.operation
+    function = service.operations.get(model.name)
+    if function is None:
+        reason = service.unsupported.get(model.name, "The sandbox doesn't have it.")
+        raise AwsError(
+            "UnsupportedOperationException", f"{model.name} is not supported here. {reason}"
+        )
+    try:
+        return function(context, call.params) or {}
+    except ConflictError:
+        conflict = "ConcurrentModificationException"
+        code = conflict if conflict in model.errors else "TooManyRequestsException"
+        raise AwsError(code, "The resource was changed by another request. Try again.") from None
+    except AwsError:
+        raise
+    except Exception:
+        logger.exception("%s %s failed", service.name, model.name)
+        raise AwsError("InternalErrorException", "Something went wrong", status=500) from None
+
+
+def _refusal(service: Service, error: AwsError) -> Response:
+    return service.protocol.encode_error(error, error.status or service.model.status_of(error.code))

@@ -1,0 +1,1 @@
+"""How AWS's clients speak: shapes and their constraints, protocols, signatures, errors."""
