@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db.models import F
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
-from studyapp.library.models import Note, NoteVersion, Placement
+from studyapp.library.models import Note, NoteVersion, Placement, Vault
+from studyapp.library.queries.changes import last_import
+from studyapp.obsidian.identity import answer_changed_much
+from studyapp.study.models import Card, Review
 from studyapp.study.summary import TopicState, topic_states
 
 SHOWN_TOPICS = 60
@@ -90,3 +96,79 @@ def asking_for_an_answer(user: User) -> list[Row]:
         Row(placement.version.words, placement.get_absolute_url())
         for placement in placements[:LISTED]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Relearnable:
+    """A question that the learner has studied, and whose answer an import changed much since."""
+
+    item: int
+    url: str
+    words: str
+    before: str
+    now: str
+    request_id: UUID = field(default_factory=uuid4)
+
+
+def changed_answers(user: User, vault: Vault) -> list[Relearnable]:
+    """The learner's cards whose answers the last import changed much, unless they were studied
+    since: three queries."""
+    run = last_import(vault)
+    if run is None:
+        return []
+    opened = Placement.objects.live().filter(vault=vault, since=run.revision)
+    known = Card.objects.filter(
+        learner=user,
+        item__in=opened.values("item"),
+        reps__gt=0,
+        last_review__lt=run.finished_at,
+    )
+    stood = Placement.objects.filter(vault=vault, until=run.revision, item__in=known.values("item"))
+    before = {p.item_id: p.version.content for p in stood.select_related("version")}
+    rows = []
+    for placement in (
+        opened.filter(item__in=list(before))
+        .select_related("version", "note__vault")
+        .order_by("note__position", "position")
+    ):
+        was, now = before[placement.item_id], placement.version.content
+        if answer_changed_much(was, now):
+            rows.append(
+                Relearnable(
+                    placement.item_id,
+                    placement.get_absolute_url(),
+                    placement.version.words,
+                    was.answer,
+                    now.answer,
+                )
+            )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A card that was made to begin anew and has not been asked since."""
+
+    review: int
+    url: str
+    words: str
+
+
+def begun_anew(user: User, vault: Vault) -> list[Begun]:
+    """The learner's cards of the vault that begin anew: two queries."""
+    reviews = dict(
+        Review.objects.filter(
+            learner=user,
+            action=Review.Action.RELEARNED,
+            undone_at=None,
+            card__moves=F("moves"),
+            card__item__vault=vault,
+        ).values_list("card__item", "pk")
+    )
+    placements = (
+        Placement.objects.live()
+        .filter(item__in=list(reviews))
+        .select_related("version", "note__vault")
+        .order_by("note__position", "position")
+    )
+    return [Begun(reviews[p.item_id], p.get_absolute_url(), p.version.words) for p in placements]

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from studyapp.home import views
+from studyapp.home import report_views, views
 
 app_name = "home"
 urlpatterns = [
     path("", views.today, name="today"),
     path("known/<slug:slug>/<path:path>", views.note_items, name="note_items"),
+    path("decide/<slug:slug>/apart/", report_views.tell_apart, name="tell_apart"),
+    path("decide/<slug:slug>/same/", report_views.tell_same, name="tell_same"),
+    path("decide/<slug:slug>/<int:pk>/undo/", report_views.take_back, name="take_back"),
+    path("changed/<slug:slug>/", report_views.changed, name="changed_answers"),
+    path("changed/<slug:slug>/relearn/", report_views.relearn, name="relearn"),
+    path("changed/<slug:slug>/<int:pk>/undo/", report_views.undo_relearn, name="undo_relearn"),
 ]

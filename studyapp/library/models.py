@@ -462,6 +462,48 @@ class Placement(Revisioned):
         return ForeignSchedule.from_json(self.schedule) if self.schedule else None
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """What was decided about items."""
+
+    def absorbed(self, vault: Vault) -> models.QuerySet[Decision, int]:
+        """The ids of items that turned out to be another: nothing is recognised as them."""
+        same = self.filter(vault=vault, kind=Decision.Kind.SAME, undone_at=None)
+        return same.values_list("new", flat=True)
+
+
+class Decision(models.Model):
+    """What somebody said of two items, against what an import made of them: ``APART``, the text
+    that was taken for ``old`` is a question of its own, ``new``; ``SAME``, the text that was taken
+    for a question of its own, ``new``, is ``old``. It is carried out by handing ``new``'s
+    placements to the one or the other, so that every later import begins from it.
+
+    ``handed`` holds the placements' ids and ``revision`` what was served then; ``exchanged`` the
+    learners whose cards of the two changed places, for taking it back.
+    """
+
+    class Kind(models.TextChoices):
+        APART = "apart"
+        SAME = "same"
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="decisions")
+    kind = models.CharField(max_length=5, choices=Kind)
+    old = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    new = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()
+    handed = models.JSONField(default=list)
+    exchanged = models.JSONField(default=list)
+    decided_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.old} and {self.new} are {self.kind}"
+
+
 class SearchEntry(models.Model):
     """Something that can be found: a note, or a question in it (``kind`` is then not empty), with
     the text it is found by. It is served while its note's ``version`` is. Written once, never

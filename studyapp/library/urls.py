@@ -13,6 +13,7 @@ urlpatterns = [
     path("import/<uuid:key>/resume/", imports.resume, name="resume_intake"),
     path("<slug:slug>/", pages.vault, name="vault"),
     path("<slug:slug>/report/", pages.report, name="report"),
+    path("<slug:slug>/report/<slug:name>/", pages.report_section, name="report_section"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/graph/<path:path>", pages.graph, name="graph"),

@@ -28,6 +28,12 @@ LEAD = 0.05
 AT_HOME = 0.1
 """What standing in the same note adds when candidates are compared with each other."""
 
+ALIVE = 0.1
+"""What standing in the vault now adds, when compared with an archived one."""
+
+RESEMBLES = 0.4
+"""Likeness from which a person is asked whether a new item is one that vanished."""
+
 AROUND = 20
 """Characters before and after a gap by which its spot is recognised."""
 
@@ -125,6 +131,48 @@ def match(
     }
     left = [known[index] for index in game.known_left]
     return Matching(matched, tuple(item.key for item in left if not item.archived))
+
+
+def resembling(gone: Sequence[Content], new: Sequence[Content]) -> Iterator[tuple[int, int, float]]:
+    """Which of the ``gone`` each of the ``new`` might be, by their indexes with the likeness, the
+    likest first and each at most once: for a person to say. Quadratic in their number."""
+    pairs = []
+    faces = [_Face.of("", "", "", content) for content in new]
+    for index, content in enumerate(gone):
+        face = _Face.of("", "", "", content)
+        for number, other in enumerate(faces):
+            score = fuzz.token_sort_ratio(face.text, other.text, score_cutoff=100 * RESEMBLES) / 100
+            if score >= RESEMBLES and face.is_gap == other.is_gap:
+                pairs.append((score, index, number))
+    taken_gone: set[int] = set()
+    taken_new: set[int] = set()
+    for score, index, number in sorted(pairs, key=lambda pair: (-pair[0], pair[1:])):
+        if index not in taken_gone and number not in taken_new:
+            taken_gone.add(index)
+            taken_new.add(number)
+            yield index, number, score
+
+
+def answer_changed_much(before: Content, after: Content) -> bool:
+    """Whether somebody who learnt the answer ``before`` has something else to learn now: another
+    number, another order, an option that was right and is wrong (or the other way), or a text that
+    is less than ``THRESHOLD`` alike."""
+    if before.number and after.number and before.number != after.number:
+        return True
+    (right, wrong), (right_now, wrong_now) = _options(before), _options(after)
+    if set(right) & set(wrong_now) or set(wrong) & set(right_now):
+        return True
+    if after.kind is Kind.ORDER and right != right_now and sorted(right) == sorted(right_now):
+        return True
+    return fuzz.ratio(normalise(before.answer), normalise(after.answer)) < 100 * THRESHOLD
+
+
+def _options(content: Content) -> tuple[list[str], list[str]]:
+    """The texts of the right options and of the wrong ones, in their order."""
+    texts: tuple[list[str], list[str]] = ([], [])
+    for option in content.options:
+        texts[not option.correct].append(normalise(option.text))
+    return texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +365,9 @@ class _Game:
             for unit in likeliest:
                 other = self.known[unit[0]]
                 if (score := _likeness(other, face)) >= THRESHOLD:
-                    rank = score + AT_HOME * (other.path == face.path)
-                    yield _Pair(rank, drafts, unit, self.archived[unit[0]])
+                    archived = self.archived[unit[0]]
+                    rank = score + AT_HOME * (other.path == face.path) + ALIVE * (not archived)
+                    yield _Pair(rank, drafts, unit, archived)
 
     # --- siblings ---------------------------------------------------------------------------
 

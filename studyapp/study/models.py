@@ -55,6 +55,8 @@ class Card(models.Model):
     ``due`` and ``last_review`` are moments; a card in days is due when its study day begins.
     ``buried_until`` is the study day from which it may be asked again. ``moves`` counts every
     change, undoing included, and never goes back: a page drawn at another count is stale.
+    ``made_for`` is the item that its chance follows from, where that is not ``item`` any more:
+    the log would not give the same memory with another's.
     """
 
     learner = models.ForeignKey(
@@ -72,6 +74,7 @@ class Card(models.Model):
     suspended_at = models.DateTimeField(null=True)
     buried_until = models.DateField(null=True)
     moves = models.PositiveIntegerField(default=0)
+    made_for = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -92,7 +95,7 @@ class Card(models.Model):
     def seed(self) -> int:
         """What this card's chance follows from: its fuzz and the order of its options. Known
         before the card has a row, so that the first preview is already the truth."""
-        return self.learner_id << 40 | self.item_id
+        return self.learner_id << 40 | (self.made_for or self.item_id)
 
     @property
     def memory(self) -> CardMemory:
@@ -219,11 +222,17 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Ratings that stand: not undone."""
         return self.filter(action=Review.Action.RATED, undone_at=None)
 
+    def rebuilding(self) -> Self:
+        """Everything that a card's memory follows from."""
+        return self.filter(
+            action__in=[Review.Action.RATED, Review.Action.RELEARNED], undone_at=None
+        )
+
 
 class Review(models.Model):
-    """One line of the log: a learner rated a card, or set it aside. Lines are never deleted; an
-    undone one says when it was undone. The ratings that stand, in the order of their ids and
-    each under its preset, rebuild the card's memory.
+    """One line of the log: a learner rated a card, set it aside, or had it begin anew. Lines are
+    never deleted; an undone one says when it was undone. The ratings that stand since the card
+    last began anew, in the order of their ids and each under its preset, rebuild its memory.
 
     ``before`` holds the card's and the session's snapshots, for undoing. ``correct`` is the
     program's verdict, None where the learner judged. ``state_before`` says what kind of card
@@ -234,6 +243,7 @@ class Review(models.Model):
         RATED = "rated"
         BURIED = "buried"
         SUSPENDED = "suspended"
+        RELEARNED = "relearned"
 
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews", db_index=False

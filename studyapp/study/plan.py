@@ -79,7 +79,7 @@ def day_on(day: date, preset: Preset) -> Day:
 
 def plan_day(learner: User, scope: Scope, preset: Preset, now: datetime) -> Queue:
     """What is left to do in ``scope`` on the study day of ``now``, after what was done already
-    on that day in whatever scope. Takes five queries. Entry keys are item ids."""
+    on that day in whatever scope. Takes six queries. Entry keys are item ids."""
     day = day_at(now, preset)
     placements = scope.placements(learner)
     limits = _limits(learner, preset, day)
@@ -157,14 +157,20 @@ def _due(
 
 
 def _never_asked(placements: PlacementQuerySet, learner: User, day: Day) -> Iterator[Entry]:
-    """In reading order."""
-    rows = (
-        never_asked(placements, learner, day)
-        .order_by("vault_id", "note__position", "note_id", "position")
-        .values_list("item_id", "note_id", "group")
+    """Those that the learner has met before, which are to be learnt again or were set aside, then
+    the others; each in reading order."""
+    met = Card.objects.filter(learner=learner, state=CardState.NEW)
+    new = never_asked(placements, learner, day).order_by(
+        "vault_id", "note__position", "note_id", "position"
     )
-    for item_id, note_id, group in rows.iterator():
-        yield Entry(item_id, _group(note_id, group))
+    again = new.filter(item__in=met.values("item"))
+    known = set()
+    for rows in (again, new):
+        for item_id, note_id, group in rows.values_list("item_id", "note_id", "group").iterator():
+            if item_id not in known:
+                yield Entry(item_id, _group(note_id, group))
+            if rows is again:
+                known.add(item_id)
 
 
 def _enough(entries: Iterator[Entry], limit: int, taken: frozenset[str]) -> Iterator[Entry]:

@@ -18,7 +18,7 @@ from studyapp.library.models import ImportRun, Intake, NoteVersion, Placement, V
 from studyapp.library.services import taking_in
 from studyapp.library.services.importing import import_vault
 from tests.library.uploading import upload, work, zipped
-from tests.library.vaults import MESSAGING, TOPICS, messaging, write_vault
+from tests.library.vaults import MESSAGING, QUEUES, TOPICS, messaging, write_vault
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -141,18 +141,46 @@ def test_a_reworded_question_is_shown_with_both_wordings(client: Client) -> None
     assert "Recognised by likeness" in shown
     assert "after one has received it" in shown
     assert "from the others?" in shown
-    assert "<dt>new</dt> <dd>0</dd>" in shown
+    assert 'href="#changed">changed</a></dt> <dd>1</dd>' in shown
+
+
+def test_checking_first_says_what_would_change(client: Client) -> None:
+    bring_in(client, archive=upload(zipped()))
+    files = {
+        **MESSAGING,
+        "Queues.md": QUEUES.replace("30 seconds", "half a minute"),
+        "More.md": "> [!question] What is a shard?\n> A unit of capacity.\n",
+    }
+    del files["Topics.md"]
+    checked = bring_in(client, archive=upload(zipped(files)), act="check")
+    shown = page(client, checked)
+    for name, words in (
+        ("new", "What is a shard?"),
+        ("changed", "How long does a message stay hidden"),
+        ("archived", "Who receives a message"),
+    ):
+        assert f'href="#{name}">{name}</a></dt> <dd>1</dd>' in shown
+        assert words in shown
+    assert Vault.objects.get().revision == 1
+
+
+def test_a_broken_link_says_what_may_be_meant(client: Client) -> None:
+    files = {**MESSAGING, "Open.md": "[[Queus]] and ![[atachments/timeut.png]]\n"}
+    shown = page(client, bring_in(client, archive=upload(zipped(files))))
+    assert "Did you mean Queues.md?" in shown
+    assert 'href="/library/messaging/notes/Queues.md"' in shown
+    assert "Did you mean attachments/timeout.png?" in shown
 
 
 def test_what_changed_is_counted(client: Client) -> None:
     bring_in(client, archive=upload(zipped()))
     without = {path: text for path, text in MESSAGING.items() if path != "Topics.md"}
     shown = page(client, bring_in(client, archive=upload(zipped(without))))
-    assert "<dt>archived</dt> <dd>1</dd>" in shown
+    assert 'href="#archived">archived</a></dt> <dd>1</dd>' in shown
     assert "come back with their history" in shown
     shown = page(client, bring_in(client, archive=upload(zipped())))
-    assert "<dt>back again</dt> <dd>1</dd>" in shown
-    assert "<dt>new</dt> <dd>0</dd>" in shown
+    assert 'href="#revived">back again</a></dt> <dd>1</dd>' in shown
+    assert 'href="#new"' not in shown
 
 
 # --- while it runs --------------------------------------------------------------------------

@@ -2,18 +2,17 @@
 
 from studyapp.library.queries.naming import KIND_LABELS, line_url
 from studyapp.library.queries.reader import reader_context, reader_items
-from studyapp.library.queries.report import Finding, report_counts, report_rows, similar_rows
+from studyapp.library.queries.report import report_counts, report_on_vault, section_rows
 from studyapp.library.queries.vaults import vault_rows, vault_tree
 
 __all__ = [
     "KIND_LABELS",
-    "Finding",
     "line_url",
     "reader_context",
     "reader_items",
     "report_counts",
-    "report_rows",
-    "similar_rows",
+    "report_on_vault",
+    "section_rows",
     "vault_rows",
     "vault_tree",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +11,14 @@ from django.utils import timezone
 
 from studyapp.items.values import Status
 from studyapp.library.models import Intake
-from studyapp.library.queries.report import Finding, report_rows, similar_rows
+from studyapp.library.queries.report import (
+    CHANGES,
+    FINDINGS,
+    Finding,
+    Report,
+    Section,
+    report_on_vault,
+)
 from studyapp.library.services.intake import STALLED_AFTER
 
 PATIENCE = timedelta(seconds=4)
@@ -43,38 +52,59 @@ def _somebody_is_read() -> bool:
     ).exists()
 
 
-def _import_rows(intake: Intake) -> dict[str, Any]:
+def _import_rows(intake: Intake) -> Report:
     """What the vault's notes leave to do now, with what this import changed (a later one may have
     changed more)."""
     assert intake.vault is not None
-    rows = {**report_rows(intake.vault), "changes": {}, "similar": []}
-    if intake.run is not None and intake.report["changed"]:
-        rows["changes"] = changes = intake.run.report["changes"]
-        rows["similar"] = similar_rows(intake.vault, changes["similar"], intake.run.revision)
-    return rows
+    report = report_on_vault(intake.vault, intake.run)
+    if not intake.report["changed"]:
+        report.changes, report.similar, report.perhaps = [], [], []
+    return report
 
 
-def check_rows(report: dict[str, Any]) -> dict[str, Any]:
-    """The doctor's findings, in the shape of ``queries.report_rows``; there is no page of the
-    notes to link to yet."""
-    not_ready = {
-        status: [
+SHOWN = 200
+"""Rows of a section of what was only checked: it has no pages."""
+
+
+def check_rows(report: dict[str, Any]) -> Report:
+    """The doctor's findings, and what an import would change, as a report on a vault; there are no
+    pages of the notes to link to yet."""
+    found = {
+        "needs-answer": [
             Finding(path, line, "", prompt)
-            for path, line, found, prompt in report["not_ready"]
-            if found == status
-        ]
-        for status in (Status.NEEDS_ANSWER, Status.AMBIGUOUS)
-    }
-    return {
-        "notes": report["notes"],
-        "items": report["items"],
-        "attachments": report["attachments_found"],
-        "needs_answer": not_ready[Status.NEEDS_ANSWER],
-        "ambiguous": not_ready[Status.AMBIGUOUS],
+            for path, line, status, prompt in report["not_ready"]
+            if status == Status.NEEDS_ANSWER
+        ],
+        "ambiguous": [
+            Finding(path, line, "", prompt)
+            for path, line, status, prompt in report["not_ready"]
+            if status == Status.AMBIGUOUS
+        ],
         "missing": [Finding(p, n, "", target) for p, n, target in report["attachments_missing"]],
         "broken": [Finding(p, n, "", target) for p, n, target in report["links_broken"]],
-        "diagnostics": [
+        "trouble": [
             Finding(path, line, "", message, code, severity)
             for path, line, code, severity, message in report["diagnostics"]
         ],
     }
+    changes = report.get("changes", {})
+    for section in CHANGES:
+        rows = changes.get(section.name, ())
+        found[section.name] = [
+            Finding(path, line, "", prompt, detail=before) for path, line, prompt, before in rows
+        ]
+    return Report(
+        notes=report["notes"],
+        items=report["items"],
+        attachments=report["attachments_found"],
+        changes=_sections(CHANGES, found),
+        findings=_sections(FINDINGS, found),
+    )
+
+
+def _sections(sections: Iterable[Section], found: Mapping[str, Sequence[Finding]]) -> list[Section]:
+    return [
+        replace(section, rows=found[section.name][:SHOWN], count=len(found[section.name]))
+        for section in sections
+        if found[section.name]
+    ]

@@ -1,18 +1,31 @@
-"""What the last import of a vault could not use, and what it changed."""
+"""What the last import of a vault changed, and what it could not use: sections to act on.
+
+A page shows the beginning of each section (``LISTED`` rows); a long one has a page of its own.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from studyapp.items.values import Status
-from studyapp.library.models import ImportRun, NoteVersion, Placement, Vault
+from studyapp.library.models import Attachment, ImportRun, NoteVersion, Placement, Vault
+from studyapp.library.queries.changes import Step, Steps, decided, last_import, steps_of
 from studyapp.library.queries.naming import line_url
+from studyapp.obsidian.identity import resembling
+from studyapp.obsidian.suggesting import did_you_mean
 from studyapp.obsidian.values import Severity
+
+LISTED = 20
+"""Rows of a section that the report itself shows."""
+
+PAIRED = 60
+"""Vanished and new questions that are compared, of each, to ask whether they are one."""
 
 
 def latest_report(vault: Vault) -> dict[str, Any]:
@@ -38,9 +51,13 @@ def report_counts(vault: Vault) -> dict[str, int]:
     }
 
 
+SAID_ABOVE = frozenset({"unclear-question", "title-is-no-question"})
+"""Diagnostics whose questions stand in the report themselves, as ambiguous."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A line of the report: where, and what about it."""
+    """A line of the report: where, and what about it. ``detail`` says more and may lead on."""
 
     path: str
     line: int
@@ -48,56 +65,197 @@ class Finding:
     message: str
     code: str = ""
     severity: str = Severity.WARNING
+    detail: str = ""
+    detail_url: str = ""
+    item: int = 0
 
 
-def report_rows(vault: Vault) -> dict[str, Any]:
-    """Everything that the last import could not use, by what it is: three queries."""
-    report = latest_report(vault)
-    asked = (
-        Placement.objects.live()
-        .filter(vault=vault)
-        .exclude(status=Status.READY)
-        .select_related("note", "version")
-        .order_by("note__position", "position")
-    )
-    questions: dict[str, list[Finding]] = {Status.NEEDS_ANSWER: [], Status.AMBIGUOUS: []}
-    for placement in asked:
-        questions[placement.status].append(
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Findings of one sort. ``rows`` are the first of ``count``; ``url`` shows all of them."""
+
+    name: str
+    title: str
+    lead: str = ""
+    rows: Sequence[Finding] = ()
+    count: int = 0
+    url: str = ""
+    folded: bool = False
+    with_severity: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name beside a figure."""
+        return "back again" if self.name == "revived" else self.name
+
+    @property
+    def more(self) -> int:
+        """How many rows are not shown here."""
+        return self.count - len(self.rows)
+
+
+CHANGES = (
+    Section("new", "New questions", folded=True),
+    Section("changed", "Reworded questions", "They keep their history.", folded=True),
+    Section("moved", "Moved questions", "They keep their history.", folded=True),
+    Section(
+        "archived",
+        "Archived questions",
+        "They stand in no note any more. They are not asked, and come back with their history.",
+        folded=True,
+    ),
+    Section("revived", "Questions that are back", "With their history.", folded=True),
+)
+
+FINDINGS = (
+    Section(
+        "needs-answer",
+        "Questions without an answer",
+        "They are kept, and asked as soon as they have one.",
+    ),
+    Section(
+        "ambiguous",
+        "Questions that can be read in two ways",
+        "Not asked until the note settles it: put a line of three dashes between the question and "
+        "its answer.",
+    ),
+    Section(
+        "missing", "Missing attachments", "The note names them; the folder does not hold them."
+    ),
+    Section("broken", "Broken links", "No note, heading or block of this name."),
+    Section("trouble", "Everything else", with_severity=True),
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that a report page says."""
+
+    notes: int = 0
+    items: int = 0
+    attachments: int = 0
+    changes: list[Section] = field(default_factory=list)
+    findings: list[Section] = field(default_factory=list)
+    similar: list[Similar] = field(default_factory=list)
+    perhaps: list[Similar] = field(default_factory=list)
+    decided: list[Any] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to do about anything."""
+        return not (self.findings or self.similar or self.perhaps)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a question was reworded, or answered otherwise."""
+        return any(section.name == "changed" for section in self.changes)
+
+
+Rows = tuple[int, Sequence[Finding]]
+"""How many there are, and those that are shown."""
+
+
+def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
+    """What the vault's notes leave to do, and what the import ``run`` changed (the last one, if
+    none is given)."""
+    stored = latest_report(vault)
+    run = run or last_import(vault)
+    report = Report(notes=stored.get("notes", 0), decided=decided(vault))
+    report.findings = _present(vault, FINDINGS, lambda name: _found(vault, name, stored, LISTED))
+    if run is not None:
+        steps = steps_of(vault, run.revision)
+        placements = _placements(
+            step for section in CHANGES for step in getattr(steps, section.name)[:PAIRED]
+        )
+        report.changes = _present(
+            vault,
+            CHANGES,
+            lambda name: _changes(vault, name, getattr(steps, name), placements, LISTED),
+        )
+        similar = run.report.get("changes", {}).get("similar", ())
+        report.similar = similar_rows(vault, similar, run.revision)
+        report.perhaps = _perhaps(vault, steps, placements)
+    return report
+
+
+def section_rows(vault: Vault, name: str) -> tuple[Section, Sequence[Finding]] | None:
+    """The section called ``name`` with all its rows; None where there is none of this name."""
+    section = next((each for each in CHANGES + FINDINGS if each.name == name), None)
+    if section is None:
+        return None
+    if section in FINDINGS:
+        return section, _found(vault, name, latest_report(vault), None)[1]
+    run = last_import(vault)
+    if run is None:
+        return section, ()
+    steps: list[Step] = getattr(steps_of(vault, run.revision), name)
+    return section, _changes(vault, name, steps, _placements(steps), None)[1]
+
+
+def _present(
+    vault: Vault, sections: Iterable[Section], rows_of: Callable[[str], Rows]
+) -> list[Section]:
+    """The sections that have something to say, with the beginning of it."""
+    present = []
+    for section in sections:
+        count, rows = rows_of(section.name)
+        if count:
+            url = reverse("library:report_section", args=[vault.slug, section.name])
+            present.append(replace(section, rows=rows, count=count, url=url))
+    return present
+
+
+# --- what changed ---------------------------------------------------------------------------
+
+
+def _placements(steps: Iterable[Step]) -> dict[int, Placement]:
+    """The placements of ``steps`` by their ids, a few hundred a query."""
+    keys = sorted({pk for step in steps for pk in (step.before, step.now) if pk is not None})
+    rows = Placement.objects.select_related("note", "version")
+    return {
+        placement.pk: placement
+        for start in range(0, len(keys), 800)
+        for placement in rows.filter(pk__in=keys[start : start + 800])
+    }
+
+
+def before_it(name: str, words: str, words_before: str, path_before: str) -> str:
+    """What a question of the section called ``name`` was before."""
+    if name == "moved":
+        return f"From {path_before}"
+    if words == words_before:
+        return "The question is as it was; what belongs to it is not."
+    return f"Before: {words_before}"
+
+
+def _changes(
+    vault: Vault,
+    name: str,
+    steps: Sequence[Step],
+    placements: dict[int, Placement],
+    limit: int | None,
+) -> Rows:
+    rows = []
+    for step in steps[:limit]:
+        before, now = (placements.get(pk) if pk else None for pk in (step.before, step.now))
+        shown = now or before
+        assert shown is not None
+        path, line = shown.note.path, shown.first_line
+        detail = ""
+        if before and now:
+            detail = before_it(name, now.version.words, before.version.words, before.note.path)
+        url = line_url(vault, path, line) if now else ""
+        rows.append(
             Finding(
-                placement.note.path,
-                placement.first_line,
-                line_url(vault, placement.note.path, placement.first_line),
-                placement.version.words,
-                severity=placement.reason,
+                path,
+                line,
+                url,
+                shown.version.words,
+                detail=detail,
+                item=step.item,
             )
         )
-    diagnostics = [
-        Finding(path, line, line_url(vault, path, line), message, code, severity)
-        for path, line, code, severity, message in report.get("scan", ())
-    ]
-    for path, rows in (
-        NoteVersion.objects.live()
-        .filter(vault=vault)
-        .exclude(diagnostics=[])
-        .order_by("note__position")
-        .values_list("note__path", "diagnostics")
-    ):
-        diagnostics += [
-            Finding(path, line, line_url(vault, path, line), message, code, severity)
-            for line, code, severity, message in rows
-        ]
-    return {
-        "needs_answer": questions[Status.NEEDS_ANSWER],
-        "ambiguous": questions[Status.AMBIGUOUS],
-        "missing": _located(vault, report.get("attachments_missing", ())),
-        "broken": _located(vault, report.get("links_broken", ())),
-        "diagnostics": diagnostics,
-        "notes": report.get("notes", 0),
-        "changes": report.get("changes", {}),
-        "similar": similar_rows(
-            vault, report.get("changes", {}).get("similar", ()), vault.revision
-        ),
-    }
+    return len(steps), rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +267,23 @@ class Wording:
     url: str
     prompt: str
     answer: str
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An item that the last import recognised by likeness alone (``score``, 0 to 1): what it said
-    before, and what it says now."""
+    """Two wordings that are alike (``score``, 0 to 1): those of an item that an import recognised
+    by likeness alone, in the revision ``since`` and before, or of two items that may be one."""
 
     before: Wording
     now: Wording
     score: float
+    since: int = 0
 
 
 def similar_rows(vault: Vault, matched: Sequence[Sequence[Any]], revision: int) -> list[Similar]:
-    """The items of ``matched`` (id, how, score) as they were worded in ``revision`` and before:
-    one query."""
+    """The items of ``matched`` (id, how, score) as they were worded in ``revision`` and before,
+    but for those that somebody has told apart since: one query."""
     if not matched:
         return []
     placements: dict[int, list[Placement]] = defaultdict(list)
@@ -134,9 +294,25 @@ def similar_rows(vault: Vault, matched: Sequence[Sequence[Any]], revision: int) 
     ):
         placements[placement.item_id].append(placement)
     return [
-        Similar(_wording(vault, placements[item][-2]), _wording(vault, placements[item][-1]), score)
+        Similar(
+            _wording(vault, placements[item][-2]),
+            _wording(vault, placements[item][-1]),
+            score,
+            revision,
+        )
         for item, _, score in matched
-        if len(placements[item]) > 1
+        if len(placements[item]) > 1 and placements[item][-1].since == revision
+    ]
+
+
+def _perhaps(vault: Vault, steps: Steps, placements: dict[int, Placement]) -> list[Similar]:
+    """Vanished questions and new ones that may be the same, for somebody to say."""
+    gone = [placements[step.before] for step in steps.archived[:PAIRED] if step.before]
+    new = [placements[step.now] for step in steps.new[:PAIRED] if step.now]
+    pairs = resembling([p.version.content for p in gone], [p.version.content for p in new])
+    return [
+        Similar(_wording(vault, gone[one]), _wording(vault, new[other]), score)
+        for one, other, score in pairs
     ]
 
 
@@ -149,8 +325,93 @@ def _wording(vault: Vault, placement: Placement) -> Wording:
         line_url(vault, placement.note.path, placement.first_line),
         content.prompt,
         content.answer or ", ".join(right),
+        placement.item_id,
     )
 
 
-def _located(vault: Vault, rows: Sequence[Sequence[Any]]) -> list[Finding]:
-    return [Finding(path, line, line_url(vault, path, line), target) for path, line, target in rows]
+# --- what could not be used -----------------------------------------------------------------
+
+
+def _found(vault: Vault, name: str, stored: dict[str, Any], limit: int | None) -> Rows:
+    if name == "needs-answer":
+        return _asked(vault, Status.NEEDS_ANSWER, limit)
+    if name == "ambiguous":
+        return _asked(vault, Status.AMBIGUOUS, limit)
+    if name == "missing":
+        return _located(vault, stored.get("attachments_missing", ()), limit, _files)
+    if name == "broken":
+        return _located(vault, stored.get("links_broken", ()), limit, _notes)
+    return _trouble(vault, stored, limit)
+
+
+def _asked(vault: Vault, status: Status, limit: int | None) -> Rows:
+    placements = (
+        Placement.objects.live()
+        .filter(vault=vault, status=status)
+        .select_related("note", "version")
+        .order_by("note__position", "position")
+    )
+    rows = [
+        Finding(
+            placement.note.path,
+            placement.first_line,
+            line_url(vault, placement.note.path, placement.first_line),
+            placement.version.words,
+            detail=placement.reason,
+            item=placement.item_id,
+        )
+        for placement in placements[:limit]
+    ]
+    return placements.count() if limit else len(rows), rows
+
+
+def _located(
+    vault: Vault,
+    found: Sequence[Sequence[Any]],
+    limit: int | None,
+    names: Callable[[Vault], dict[str, str]],
+) -> Rows:
+    """Links that lead nowhere, with what they may have meant (for as many as a report shows)."""
+    known = names(vault) if found else {}
+    rows = []
+    for number, (path, line, target) in enumerate(found[:limit]):
+        row = Finding(path, line, line_url(vault, path, line), target)
+        near = did_you_mean(target, known) if number < LISTED else None
+        if near is not None:
+            row = replace(
+                row, detail=f"Did you mean {near}?", detail_url=_address(vault, near, names)
+            )
+        rows.append(row)
+    return len(found), rows
+
+
+def _notes(vault: Vault) -> dict[str, str]:
+    notes = NoteVersion.objects.live().filter(vault=vault)
+    return {path: path for path in notes.values_list("note__path", flat=True)}
+
+
+def _files(vault: Vault) -> dict[str, str]:
+    files = Attachment.objects.live().filter(vault=vault)
+    return {path: path for path in files.values_list("path", flat=True)}
+
+
+def _address(vault: Vault, path: str, names: Callable[[Vault], dict[str, str]]) -> str:
+    view = "library:note" if names is _notes else "library:attachment"
+    return reverse(view, args=[vault.slug, path])
+
+
+def _trouble(vault: Vault, stored: dict[str, Any], limit: int | None) -> Rows:
+    """Everything that reading the folder and its notes complained of."""
+    found = list(stored.get("scan", ()))
+    for path, rows in (
+        NoteVersion.objects.live()
+        .filter(vault=vault)
+        .exclude(diagnostics=[])
+        .order_by("note__position")
+        .values_list("note__path", "diagnostics")
+    ):
+        found += [[path, *row] for row in rows if row[1] not in SAID_ABOVE]
+    return len(found), [
+        Finding(path, line, line_url(vault, path, line), message, code, severity)
+        for path, line, code, severity, message in found[:limit]
+    ]

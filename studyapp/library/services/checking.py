@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from studyapp.library.models import Vault
 from studyapp.library.services.embedding import Embedding
+from studyapp.library.services.foreseeing import foresee
 from studyapp.library.services.reading import Progress, Reading, not_rendered, read_vault
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
@@ -19,9 +21,11 @@ def check_vault(
     root: Path,
     workers: NoteWorkers,
     *,
+    vault: Vault | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Any]:
-    """Read the vault at ``root``, lay out every note as an import would, and store nothing."""
+    """Read the vault at ``root``, lay out every note as an import would, and store nothing. With
+    the ``vault`` that would be brought up to date, the report says what would change in it."""
     reading = read_vault(root, workers, progress=progress)
     hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
     embedding = Embedding(reading, hrefs, {})
@@ -33,7 +37,8 @@ def check_vault(
         else:
             reading.diagnostics.extend(html.diagnostics)
         progress("Laying out notes", done, len(reading.notes))
-    return report_on(reading, (draft for note in reading.notes.values() for draft in note.items))
+    report = report_on(reading, (draft for note in reading.notes.values() for draft in note.items))
+    return {**report, "changes": foresee(vault, reading)} if vault else report
 
 
 def report_on(reading: Reading, drafts: Iterable[ItemDraft]) -> dict[str, Any]:

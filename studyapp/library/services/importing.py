@@ -74,7 +74,7 @@ def import_vault(
     """
     root = root.expanduser()
     with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-        vault = _find_vault(owner, root, title)
+        vault = find_vault(owner, root, title)
         if vault is None:
             scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
             vault = _make_vault(owner, root, title or _title_of(root))
@@ -103,7 +103,7 @@ def import_vault(
 # --- which vault ----------------------------------------------------------------------------
 
 
-def _find_vault(owner: User, root: Path, title: str) -> Vault | None:
+def find_vault(owner: User, root: Path, title: str) -> Vault | None:
     """The vault that was imported from this folder, else the owner's vault of this title (which
     has moved: its source changes when the import succeeds)."""
     vaults = owner.vaults

@@ -16,6 +16,7 @@ from studyapp.items.values import content_hash, normalise, to_json
 from studyapp.library.models import (
     Attachment,
     Blob,
+    Decision,
     Item,
     ItemVersion,
     Note,
@@ -123,9 +124,9 @@ class RevisionWriter:
             .filter(vault=self.vault, note__path__in=leaving)
             .select_related("version", "note")
         }
-        archived = self._archived_placements()
-        known = [_known(p, archived=False) for p in placements.values()]
-        known += [_known(p, archived=True) for p in archived.values()]
+        archived = archived_placements(self.vault)
+        known = [known_item(p, archived=False) for p in placements.values()]
+        known += [known_item(p, archived=True) for p in archived.values()]
         drafts = [
             (path, index, draft)
             for path in stale
@@ -143,18 +144,6 @@ class RevisionWriter:
             if found.by_similarity:
                 self.changes.similar.append((item, found.stage.value, round(found.score, 2)))
         self._placed = placements
-
-    def _archived_placements(self) -> dict[int, Placement]:
-        """The last placement of every item that stands nowhere now."""
-        live = Placement.objects.live().filter(vault=self.vault).values("item")
-        gone = (
-            Item.objects.filter(vault=self.vault)
-            .exclude(pk__in=live)
-            .annotate(last=Max("placements__pk"))
-            .values("last")
-        )
-        rows = Placement.objects.filter(pk__in=gone).select_related("version", "note")
-        return {p.item_id: p for p in rows}
 
     def _ensure_notes(self) -> None:
         self._notes = {note.path: note for note in self.vault.notes.all()}
@@ -470,7 +459,22 @@ def _headings(note: ParsedNote, draft: ItemDraft) -> tuple[str, ...]:
     return trail
 
 
-def _known(placement: Placement, *, archived: bool) -> Known:
+def archived_placements(vault: Vault) -> dict[int, Placement]:
+    """The last placement of every item that stands nowhere now, and is not another by now."""
+    live = Placement.objects.live().filter(vault=vault).values("item")
+    gone = (
+        Item.objects.filter(vault=vault)
+        .exclude(pk__in=live)
+        .exclude(pk__in=Decision.objects.absorbed(vault))
+        .annotate(last=Max("placements__pk"))
+        .values("last")
+    )
+    rows = Placement.objects.filter(pk__in=gone).select_related("version", "note")
+    return {p.item_id: p for p in rows}
+
+
+def known_item(placement: Placement, *, archived: bool) -> Known:
+    """An item as matching knows it."""
     return Known(
         key=str(placement.item_id),
         path=placement.note.path,

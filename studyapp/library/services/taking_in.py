@@ -19,7 +19,7 @@ from studyapp.accounts.models import User
 from studyapp.items.values import Status
 from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.checking import check_vault
-from studyapp.library.services.importing import import_vault
+from studyapp.library.services.importing import find_vault, import_vault
 from studyapp.library.services.unpacking import ArchiveError, unpack_archive
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian.scan import VaultError
@@ -118,7 +118,8 @@ def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
 
 def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
     with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-        report = check_vault(intake.root, workers, progress=say)
+        vault = find_vault(intake.owner, intake.root, intake.title)
+        report = check_vault(intake.root, workers, vault=vault, progress=say)
     items = report["items"]
     return {
         "report": {
@@ -127,6 +128,7 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
             "attachments_found": report["attachments"]["found"],
             "attachments_missing": _places(report["attachments"]["missing"]),
             "links_broken": _places(report["links"]["broken"]),
+            "changes": report.get("changes", {}),
             "not_ready": [
                 [item["path"], item["lines"][0], item["status"], item["prompt"]]
                 for item in items

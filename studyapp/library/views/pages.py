@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -15,6 +16,9 @@ from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
 from studyapp.ui.htmx import render_page_or_partial
+
+SECTION_ROWS = 100
+"""Rows a page of a long section of the report."""
 
 
 @require_safe
@@ -38,12 +42,23 @@ def vault(request: LearnerRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def report(request: LearnerRequest, slug: str) -> HttpResponse:
-    """What the last import could not use, each linked to its line."""
+    """What the last import changed and what it could not use, each linked to its line."""
     found = access_vault(request.user, slug)
+    context = {"vault": found, "report": queries.report_on_vault(found)}
+    return render(request, "library/report.html", context)
+
+
+@require_safe
+def report_section(request: LearnerRequest, slug: str, name: str) -> HttpResponse:
+    """All of a section that the report shows only the beginning of."""
+    vault = access_vault(request.user, slug)
+    found = queries.section_rows(vault, name)
+    if found is None:
+        raise Http404(name)
+    section, rows = found
+    page = Paginator(rows, SECTION_ROWS).get_page(request.GET.get("page"))
     return render(
-        request,
-        "library/report.html",
-        {"vault": found, "report": queries.report_rows(found)},
+        request, "library/report_section.html", {"vault": vault, "section": section, "page": page}
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,14 +26,14 @@ def differing_cards(learner: User) -> Iterator[Difference]:
     """The learner's cards whose memory is not what replaying their log gives."""
     cards = {card.pk: card for card in Card.objects.filter(learner=learner)}
     log = (
-        Review.objects.counted()
+        Review.objects.rebuilding()
         .filter(learner=learner)
         .select_related("preset")
         .order_by("card_id", "id")
     )
     logged = dict.fromkeys(cards, CardMemory())
     for card_id, reviews in groupby(log.iterator(), key=lambda review: review.card_id):
-        logged[card_id] = replay(map(_logged, reviews), cards[card_id].seed)
+        logged[card_id] = replay(_since_begun(reviews), cards[card_id].seed)
     for pk, memory in logged.items():
         if cards[pk].memory != memory:
             yield Difference(cards[pk], memory)
@@ -46,6 +46,17 @@ def rebuild_card(*, learner: User, card_id: int, memory: CardMemory) -> None:
     card.memory = memory
     card.moves += 1
     card.save()
+
+
+def _since_begun(reviews: Iterable[Review]) -> list[LoggedReview]:
+    """The ratings since the card last began anew."""
+    log: list[LoggedReview] = []
+    for review in reviews:
+        if review.action == Review.Action.RELEARNED:
+            log.clear()
+        else:
+            log.append(_logged(review))
+    return log
 
 
 def _logged(review: Review) -> LoggedReview:

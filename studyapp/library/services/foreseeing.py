@@ -1,0 +1,50 @@
+"""What an import of a reading would change in a vault, without importing."""
+
+from __future__ import annotations
+
+from studyapp.items.values import content_hash
+from studyapp.library.models import Placement, Vault
+from studyapp.library.services.placing import archived_placements, known_item
+from studyapp.library.services.reading import Reading
+from studyapp.obsidian.identity import match
+
+Row = tuple[str, int, str, str]
+"""Where a question stands (path, line), its words, and what was before."""
+
+
+def foresee(vault: Vault, reading: Reading) -> dict[str, list[Row]]:
+    """The questions that would be ``new``, ``changed``, ``moved``, ``archived`` and ``revived``."""
+    live = {
+        placement.item_id: placement
+        for placement in Placement.objects.live()
+        .filter(vault=vault)
+        .select_related("version", "note")
+    }
+    archived = archived_placements(vault)
+    drafts = [draft for note in reading.notes.values() for draft in note.items]
+    matching = match(
+        [known_item(placement, archived=False) for placement in live.values()]
+        + [known_item(placement, archived=True) for placement in archived.values()],
+        drafts,
+    )
+    rows: dict[str, list[Row]] = {
+        name: [] for name in ("new", "changed", "moved", "archived", "revived")
+    }
+    for number, draft in enumerate(drafts):
+        row = (draft.path, draft.lines[0], draft.content.prompt)
+        found = matching.matched.get(number)
+        if found is None:
+            rows["new"].append((*row, ""))
+        elif int(found.key) in archived:
+            rows["revived"].append((*row, ""))
+        else:
+            before = live[int(found.key)]
+            words, path = before.version.words, before.note.path
+            if before.version.content_hash != content_hash(draft.content):
+                rows["changed"].append((*row, f"Before: {words}"))
+            if path != draft.path:
+                rows["moved"].append((*row, f"From {path}"))
+    for key in matching.vanished:
+        gone = live[int(key)]
+        rows["archived"].append((gone.note.path, gone.first_line, gone.version.words, ""))
+    return rows
