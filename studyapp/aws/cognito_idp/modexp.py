@@ -33,7 +33,7 @@ try:
             DHPublicNumbers,
         )
 
-    _GROUP = DHParameterNumbers(N, G)
+    _GROUP: DHParameterNumbers | None = DHParameterNumbers(N, G)
 except ImportError:
     _GROUP = None
 
