@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operations
+    administration,
+    challenges,
+    devices,
+    mfa,
+    passkeys,
+    profiles,
+    recovery,
+    sessions,
+    sign_in,
+    sign_up,
+)
 from studyapp.aws.cognito_idp.service import COGNITO_IDP
 from studyapp.aws.operations import Service
 

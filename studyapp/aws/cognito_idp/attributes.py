@@ -135,6 +135,10 @@ class Schema:
         """The required attributes that ``given`` lacks."""
         return [name for name in self.attributes if self._requires(name) and not given.get(name)]
 
+    @property
+    def required(self) -> frozenset[str]:
+        return frozenset(name for name in self.attributes if self._requires(name))
+
     def _requires(self, name: str) -> bool:
         # sub is required by every schema, and given by the pool itself.
         attribute = self.attributes.get(name)

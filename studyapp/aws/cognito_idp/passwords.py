@@ -53,15 +53,13 @@ class PasswordPolicy:
             return "Password not long enough"
         if len(password) > MAX_LENGTH:
             return "Password too long"
-        if password != password.strip(" "):
-            return "Password must not start or end with space characters"
         if self.uppercase and not any("A" <= c <= "Z" for c in password):
             return "Password must have uppercase characters"
         if self.lowercase and not any("a" <= c <= "z" for c in password):
             return "Password must have lowercase characters"
         if self.numbers and not any("0" <= c <= "9" for c in password):
             return "Password must have numeric characters"
-        if self.symbols and not any(c in SYMBOLS or c == " " for c in password):
+        if self.symbols and not any(c in SYMBOLS for c in password):
             return "Password must have symbol characters"
         return None
 

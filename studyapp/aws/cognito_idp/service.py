@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from studyapp.aws.cognito_idp.auth_sessions import AuthSession, session_id
 from studyapp.aws.cognito_idp.documents import Client, UserPool
+from studyapp.aws.cognito_idp.grants import pool_of_token
 from studyapp.aws.operations import Address, Service
 from studyapp.aws.wire.json_rpc import JsonRpc
 
@@ -13,11 +15,17 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def locate(request: Mapping[str, Any]) -> Address | None:
-    """An unsigned request belongs to the client it names."""
+    """An unsigned request belongs to the client or the pool it names, or to the pool that gave out
+    the token or the session it comes with."""
     if "ClientId" in request:
         return Client, request["ClientId"]
     if "UserPoolId" in request:
         return UserPool, request["UserPoolId"]
+    if "AccessToken" in request:
+        pool_id = pool_of_token(request["AccessToken"])
+        return (UserPool, pool_id) if pool_id else None
+    if "Session" in request:
+        return AuthSession, session_id(request["Session"])
     return None
 
 

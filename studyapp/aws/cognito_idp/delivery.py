@@ -1,0 +1,60 @@
+"""Messages to users, and what the API tells of where they went."""
+
+from __future__ import annotations
+
+from studyapp.aws.cognito_idp import wording
+from studyapp.aws.cognito_idp.codes import Code
+from studyapp.aws.cognito_idp.masking import mask
+from studyapp.aws.cognito_idp.users import User
+from studyapp.aws.cognito_idp.visits import Site
+from studyapp.aws.cognito_idp.wording import Wording
+from studyapp.aws.ports import Message
+
+_MEDIUM = {"email": "EMAIL", "phone_number": "SMS"}
+
+
+def send(
+    site: Site, user: User, attribute: str, to: str, words: Wording, secret: str, occasion: str
+) -> dict[str, str]:
+    """Send ``words`` with ``secret`` in them; CodeDeliveryDetails."""
+    filled = words.filled(secret, user.username)
+    is_email = attribute == "email"
+    site.ctx.outbox.send(
+        Message(
+            medium=_MEDIUM[attribute],
+            to=to,
+            body=filled.email if is_email else filled.sms,
+            subject=filled.email_subject if is_email else "",
+            source=site.pool_id,
+            occasion=occasion,
+        )
+    )
+    return delivery_details(attribute, to)
+
+
+def delivery_details(attribute: str, to: str) -> dict[str, str]:
+    """CodeDeliveryDetails: where a code went, masked."""
+    return {
+        "Destination": mask(to),
+        "DeliveryMedium": _MEDIUM[attribute],
+        "AttributeName": attribute,
+    }
+
+
+def send_code(site: Site, user: User, attribute: str, code: Code, occasion: str) -> dict[str, str]:
+    """A code for sign-up, a forgotten password or an attribute. CodeDeliveryDetails."""
+    words = wording.verification(site.settings)
+    return send(site, user, attribute, code.value, words, code.digits, occasion)
+
+
+def send_sign_in_code(site: Site, user: User, attribute: str, code: Code) -> dict[str, str]:
+    words = wording.sign_in_code(site.settings)
+    return send(site, user, attribute, code.value, words, code.digits, "Authentication")
+
+
+def invite(site: Site, user: User, media: list[str], password: str) -> None:
+    """Tell a user whom an administrator made the temporary password."""
+    words = wording.invitation(site.settings)
+    for attribute, medium in _MEDIUM.items():
+        if medium in media and (to := user.attributes.get(attribute)):
+            send(site, user, attribute, to, words, password, "AdminCreateUser")

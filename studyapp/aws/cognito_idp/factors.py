@@ -1,0 +1,72 @@
+"""Which factors a pool takes and a user has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from studyapp.aws.cognito_idp.users import User
+
+SMS, TOTP, EMAIL = "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"
+
+
+def mfa_of_pool(pool: Mapping[str, Any]) -> list[str]:
+    """The second factors a pool has switched on, in AWS's order."""
+    on = {
+        SMS: bool(pool.get("SmsConfiguration")),
+        TOTP: bool(pool.get("SoftwareTokenMfaConfiguration", {}).get("Enabled")),
+        EMAIL: "EmailMfaConfiguration" in pool,
+    }
+    return [factor for factor, is_on in on.items() if is_on]
+
+
+def setups(pool: Mapping[str, Any]) -> list[str]:
+    """MFAS_CAN_SETUP: what somebody without any second factor may set up."""
+    return mfa_of_pool(pool)
+
+
+def has_factor(user: User, factor: str) -> bool:
+    """Whether this user could answer that factor's challenge."""
+    if factor == TOTP:
+        return user.software_token is not None and user.software_token.verified
+    return bool(user.attributes.get("phone_number" if factor == SMS else "email"))
+
+
+def second_factors(pool: Mapping[str, Any], user: User) -> Sequence[str] | None:
+    """The second factors a user is to choose from; [] if one has to be set up first; None if
+    none is asked for.
+
+    Where the pool requires one and the user has chosen none, an address the user has will do.
+    """
+    required = pool.get("MfaConfiguration", "OFF")
+    if required == "OFF":
+        return None
+    usable = [factor for factor in mfa_of_pool(pool) if has_factor(user, factor)]
+    chosen = [factor for factor in usable if factor in user.mfa.enabled]
+    if chosen:
+        return chosen
+    if required == "OPTIONAL":
+        return None
+    return usable[:1]
+
+
+def first_factors(pool: Mapping[str, Any], user: User) -> list[str]:
+    """AvailableChallenges of choice-based sign-in."""
+    allowed = (
+        pool.get("Policies", {})
+        .get("SignInPolicy", {})
+        .get("AllowedFirstAuthFactors", ["PASSWORD"])
+    )
+    web_authn = pool.get("WebAuthnConfiguration", {})
+    passkey_is_mfa = web_authn.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+    needs_two = second_factors(pool, user) is not None
+    offered: list[str] = []
+    if "PASSWORD" in allowed and user.verifier is not None:
+        offered += ["PASSWORD", "PASSWORD_SRP"]
+    if "EMAIL_OTP" in allowed and user.attributes.get("email") and not needs_two:
+        offered.append("EMAIL_OTP")
+    if "SMS_OTP" in allowed and user.attributes.get("phone_number") and not needs_two:
+        offered.append("SMS_OTP")
+    if "WEB_AUTHN" in allowed and user.passkeys and (passkey_is_mfa or not needs_two):
+        offered.append("WEB_AUTHN")
+    return offered

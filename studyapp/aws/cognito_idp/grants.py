@@ -1,0 +1,258 @@
+"""A completed sign-in: its tokens, and what is kept so that they can be refreshed and revoked.
+
+What a sign-in leaves behind is one document, named by its origin_jti, which every token of it
+carries. A refresh token says nothing but which document it belongs to and which turn of its
+rotation it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from studyapp.aws.cognito_idp import tokens
+from studyapp.aws.cognito_idp.attributes import readable
+from studyapp.aws.cognito_idp.documents import UserPool
+from studyapp.aws.cognito_idp.signing_keys import keys_of
+from studyapp.aws.cognito_idp.tokens import (
+    Bearer,
+    ExpiredTokenError,
+    Grant,
+    Lifetimes,
+    TokenError,
+    TokenUse,
+)
+from studyapp.aws.cognito_idp.users import User, user_key
+from studyapp.aws.cognito_idp.visits import Site, Visit
+from studyapp.aws.operations import Context
+from studyapp.aws.ports import Document, Store
+from studyapp.aws.wire.errors import AwsError
+
+# How many of a user's sessions are looked at, at each sign-in, for some that are over.
+_SWEPT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSession(Document):
+    """``turn`` counts rotations; the turn before the last is taken until ``grace_ends``."""
+
+    kind: ClassVar[str] = "cognito-idp/token-session"
+    indexes: ClassVar[tuple[str, ...]] = ("pool_id", "owner")
+
+    id: str
+    pool_id: str
+    client_id: str
+    name_key: str
+    event_id: str
+    auth_time: datetime
+    last_active: datetime
+    expires: datetime
+    scopes: tuple[str, ...]
+    device_key: str = ""
+    nonce: str | None = None
+    turn: int = 0
+    grace_ends: datetime | None = None
+    revoked: bool = False
+    source_ip: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def owner(self) -> str:
+        return user_key(self.pool_id, self.name_key)
+
+    @property
+    def grant(self) -> Grant:
+        return Grant(
+            self.id, self.event_id, self.auth_time, self.scopes, self.nonce, self.device_key or None
+        )
+
+
+def issuer_of(site: Site) -> str:
+    """Who the tokens say they are from: the pool as it is reached here, or as it would be at AWS
+    (for clients that insist), as the pool is set to."""
+    if site.settings.get("IssuerConfiguration", {}).get("Type") == "ORIGINAL":
+        return f"https://cognito-idp.{site.ctx.region}.amazonaws.com/{site.pool_id}"
+    return f"{site.ctx.base}/{site.pool_id}"
+
+
+def grant_tokens(
+    visit: Visit,
+    user: User,
+    *,
+    scopes: tuple[str, ...] = (tokens.USER_SCOPE,),
+    nonce: str | None = None,
+    device_key: str = "",
+) -> dict[str, Any]:
+    """AuthenticationResult of a sign-in that is complete."""
+    ctx = visit.ctx
+    session = TokenSession(
+        id=ctx.ids.uuid(),
+        pool_id=visit.pool_id,
+        client_id=visit.client_id,
+        name_key=user.name_key,
+        event_id=ctx.ids.uuid(),
+        auth_time=visit.now,
+        last_active=visit.now,
+        expires=visit.now + Lifetimes.of(visit.client.settings).refresh,
+        scopes=scopes,
+        nonce=nonce,
+        device_key=device_key,
+        source_ip=ctx.source_ip,
+    )
+    for old in ctx.store.find(TokenSession, ("owner", session.owner), limit=_SWEPT):
+        if old.expires <= visit.now:
+            ctx.store.delete(TokenSession, old.id)
+    ctx.store.put(session)
+    return {**_issued(visit, user, session), "RefreshToken": _refresh_token(visit, session)}
+
+
+def _issued(visit: Visit, user: User, session: TokenSession) -> dict[str, Any]:
+    ids, life = visit.ctx.ids, Lifetimes.of(visit.client.settings)
+    bearer, key = _bearer(visit, user), keys_of(visit.ctx, visit.pool_id).newest
+    about = {"issuer": issuer_of(visit), "client_id": visit.client_id}
+    identity = tokens.id_claims(bearer, session.grant, jti=ids.uuid(), **about)
+    access = tokens.access_claims(bearer, session.grant, jti=ids.uuid(), **about)
+    return {
+        "AccessToken": tokens.sign(tokens.stamped(access, visit.now, life.access), key),
+        "IdToken": tokens.sign(tokens.stamped(identity, visit.now, life.id), key),
+        "ExpiresIn": int(life.access.total_seconds()),
+        "TokenType": "Bearer",
+    }
+
+
+def _bearer(visit: Visit, user: User) -> Bearer:
+    return Bearer(
+        username=user.username,
+        sub=user.sub,
+        attributes=readable(user.attributes, visit.client.settings),
+        identities=user.identities,
+    )
+
+
+def _refresh_token(visit: Visit, session: TokenSession) -> str:
+    content = {"origin_jti": session.id, "turn": session.turn}
+    sealing = keys_of(visit.ctx, visit.pool_id).sealing
+    return tokens.seal(content, sealing, visit.ctx.keys.random(12))
+
+
+# Refreshing and revoking
+
+
+def rotates(visit: Visit) -> bool:
+    rotation = visit.client.settings.get("RefreshTokenRotation", {})
+    return bool(rotation.get("Feature") == "ENABLED")
+
+
+def refresh(visit: Visit, token: str) -> dict[str, Any]:
+    """AuthenticationResult of a refresh token; with a new one, where the client rotates them."""
+    session, turn = _session_of(visit, token)
+    user = visit.ctx.store.get(User, session.owner)
+    if user is None:
+        raise AwsError("NotAuthorizedException", "Invalid Refresh Token")
+    if not user.enabled:
+        raise AwsError("NotAuthorizedException", "User is disabled.")
+    if not rotates(visit):
+        visit.ctx.store.put(replace(session, last_active=visit.now))
+        return _issued(visit, user, session)
+    if turn == session.turn:
+        rotation = visit.client.settings["RefreshTokenRotation"]
+        grace = timedelta(seconds=rotation.get("RetryGracePeriodSeconds", 0))
+        session = replace(
+            session, turn=turn + 1, grace_ends=visit.now + grace, last_active=visit.now
+        )
+        session = visit.ctx.store.put(session)
+    return {**_issued(visit, user, session), "RefreshToken": _refresh_token(visit, session)}
+
+
+def _session_of(visit: Visit, token: str) -> tuple[TokenSession, int]:
+    """The session of a refresh token that may still be used, and the turn it is of."""
+    session, turn = read_refresh_token(visit, token)
+    if session.revoked:
+        raise AwsError("NotAuthorizedException", "Refresh Token has been revoked")
+    if visit.now >= session.expires:
+        raise AwsError("NotAuthorizedException", "Refresh Token has expired")
+    in_grace = (
+        turn == session.turn - 1
+        and session.grace_ends is not None
+        and visit.now < session.grace_ends
+    )
+    if turn != session.turn and not in_grace:
+        # Two have this token, or one has it twice: neither goes on.
+        visit.ctx.store.put(replace(session, revoked=True))
+        raise AwsError("RefreshTokenReuseException", "Refresh token has been used already.")
+    return session, turn
+
+
+def read_refresh_token(visit: Visit, token: str) -> tuple[TokenSession, int]:
+    """The session a refresh token belongs to, whatever its state, and the turn it is of."""
+    try:
+        content = tokens.unseal(token, keys_of(visit.ctx, visit.pool_id).sealing)
+    except TokenError as error:
+        raise AwsError("NotAuthorizedException", "Invalid Refresh Token") from error
+    session = visit.ctx.store.get(TokenSession, content["origin_jti"])
+    if session is None or session.client_id != visit.client_id:
+        raise AwsError("NotAuthorizedException", "Invalid Refresh Token")
+    return session, int(content["turn"])
+
+
+def revoke_all(store: Store, user: User) -> None:
+    """Every sign-in of this user is over."""
+    for session in store.find(TokenSession, ("owner", user.key)):
+        if not session.revoked:
+            store.put(replace(session, revoked=True))
+
+
+# Access tokens
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(Site):
+    """A call by a user who is signed in."""
+
+    user: User
+    session: TokenSession
+    claims: Mapping[str, Any]
+
+
+def pool_of_token(token: str) -> str | None:
+    """Which pool an access token says it is from."""
+    try:
+        issuer = tokens.peek(token).get("iss")
+    except TokenError:
+        return None
+    return issuer.rpartition("/")[2] if isinstance(issuer, str) else None
+
+
+def signed_in(ctx: Context, access_token: str) -> SignedIn:
+    """Whose access token this is. Raises NotAuthorizedException unless it is good for the API."""
+    invalid = AwsError("NotAuthorizedException", "Invalid Access Token")
+    pool_id = pool_of_token(access_token)
+    pool = ctx.store.get(UserPool, pool_id) if pool_id else None
+    if pool is None:
+        raise invalid
+    now = ctx.clock.now()
+    try:
+        # The keys are this pool's alone, by whichever of its addresses it was reached.
+        claims = tokens.read(
+            access_token, keys_of(ctx, pool.id).public, use=TokenUse.ACCESS, now=now
+        )
+    except ExpiredTokenError:
+        raise AwsError("NotAuthorizedException", "Access Token has expired") from None
+    except TokenError:
+        raise invalid from None
+    session = ctx.store.get(TokenSession, claims["origin_jti"])
+    if session is None or session.revoked:
+        raise AwsError("NotAuthorizedException", "Access Token has been revoked")
+    if tokens.USER_SCOPE not in claims["scope"].split():
+        raise AwsError("NotAuthorizedException", "Access Token does not have required scopes")
+    user = ctx.store.get(User, session.owner)
+    if user is None:
+        raise AwsError("UserNotFoundException", "User does not exist.")
+    if not user.enabled:
+        raise AwsError("NotAuthorizedException", "User is disabled.")
+    return SignedIn(ctx, pool, now, user, session, claims)
