@@ -14,6 +14,7 @@ from studyapp.library.services.unpacking import (
     Contents,
     inspect_archive,
 )
+from studyapp.obsidian.values import Span
 
 
 class ImportForm(forms.Form):
@@ -81,3 +82,19 @@ class ImportForm(forms.Form):
         if archive and self._contents:
             data["title"] = data.get("title") or (self._contents.folder or Path(archive.name).stem)
         return data
+
+
+class EditForm(forms.Form):
+    """The text of a note, or of its ``lines`` (two numbers, joined by "-"); ``seen`` names the
+    version that it was made from, ``act`` says what to do with it."""
+
+    text = forms.CharField(required=False, strip=False)
+    seen = forms.CharField(required=False, max_length=64)
+    lines = forms.RegexField(r"[0-9]{1,7}-[0-9]{1,7}", required=False)
+    act = forms.CharField(required=False, max_length=10)
+
+    @property
+    def span(self) -> Span | None:
+        """The lines, if it is about some."""
+        first, _, last = self.cleaned_data.get("lines", "").partition("-")
+        return (max(1, int(first)), int(last)) if first and int(first) <= int(last) else None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from studyapp.obsidian.diffing import diff_lines
 from studyapp.obsidian.merging import merge_texts
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.render import render_note
@@ -21,6 +22,7 @@ WORK: dict[str, Callable[..., Any]] = {
     "parse": parse_note,
     "render": render_note,
     "merge": merge_texts,
+    "diff": diff_lines,
 }
 MEMORY_BYTES = 2 * 1024**3
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studyapp.library.views import collections, imports, pages, search
+from studyapp.library.views import collections, edits, imports, pages, search
 
 app_name = "library"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<slug:slug>/report/<slug:name>/", pages.report_section, name="report_section"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
+    path("<slug:slug>/edit/<path:path>", edits.edit, name="edit"),
+    path("<slug:slug>/preview/<path:path>", edits.preview, name="preview"),
     path("<slug:slug>/graph/<path:path>", pages.graph, name="graph"),
     path("<slug:slug>/tags/", collections.tags, name="tags"),
     path("<slug:slug>/tags/<path:tag>/", collections.tag, name="tag"),

@@ -7,6 +7,7 @@ waits for its answer, and replaces it when the deadline passes.
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 import threading
@@ -86,6 +87,12 @@ class NoteWorkers:
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()
+
+    def within(self, seconds: float) -> NoteWorkers:
+        """The same workers, with another deadline for each job."""
+        quicker = copy.copy(self)
+        quicker._seconds = seconds
+        return quicker
 
     def map(self, work: str, jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
         """The result of ``work`` (see ``note_worker.WORK``) for each tuple of arguments, in

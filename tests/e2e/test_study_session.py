@@ -226,12 +226,12 @@ def test_the_help_lists_the_keys_of_the_moment(
         expect(help_list).to_contain_text(words)
 
 
-def test_e_opens_the_note_at_the_line(open_page: OpenPage, learner: User, vault: Vault) -> None:
+def test_o_opens_the_note_at_the_line(open_page: OpenPage, learner: User, vault: Vault) -> None:
     make_item(vault)
     page = open_page(session_of(learner))
     page.keyboard.press("Space")
     page.locator(".sheet--revealed").wait_for()
-    page.keyboard.press("e")
+    page.keyboard.press("o")
     page.wait_for_url("**/library/aws/notes/Cognito.md#L1")
 
 

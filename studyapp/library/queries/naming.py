@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from studyapp.library.models import Vault
+from studyapp.obsidian.values import Span
 
 KIND_LABELS = {
     "basic": "Question",
@@ -23,6 +24,12 @@ def line_url(vault: Vault, path: str, line: int) -> str:
     """The note at ``path``, at ``line`` (0: at its top)."""
     url = reverse("library:note", args=[vault.slug, path])
     return f"{url}#L{line}" if line else url
+
+
+def edit_url(vault: Vault, path: str, lines: Span | None = None) -> str:
+    """The editor of the note at ``path``, or of its ``lines``."""
+    url = reverse("library:edit", args=[vault.slug, path])
+    return f"{url}?lines={lines[0]}-{lines[1]}" if lines else url
 
 
 def tag_url(vault: Vault, tag: str) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from studyapp.library.models import NoteLink, NoteVersion, Placement
-from studyapp.library.queries.naming import KIND_LABELS, line_url, tag_url
+from studyapp.library.queries.naming import KIND_LABELS, edit_url, line_url, tag_url
 from studyapp.library.queries.topics import topic_trail
 from studyapp.library.search.documents import line_words
 
@@ -29,6 +29,9 @@ def reader_items(version: NoteVersion) -> list[dict[str, Any]]:
             "prompt": placement.version.words,
             "line": placement.first_line,
             "url": f"#L{placement.first_line}",
+            "edit_url": edit_url(
+                version.vault, version.note.path, (placement.first_line, placement.last_line)
+            ),
             "status": placement.status,
             "reason": placement.reason,
         }

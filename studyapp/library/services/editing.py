@@ -80,15 +80,29 @@ def edit_lines(*, vault: Vault, path: str, lines: Span, text: str, seen: str) ->
     ``text``; "" takes them away. A question that alone stood there stays the same one. Raises as
     ``edit_note``.
     """
-    new = tidy(text).removesuffix("\n").split("\n") if text else []
-    first, last = lines
 
     def replaced(before: str) -> tuple[str, EditedLines]:
-        now = before.split("\n")
-        now[first - 1 : last] = new
-        return "\n".join(now), EditedLines(path, lines, (first, first + len(new) - 1))
+        whole, now = replace_lines(before, lines, text)
+        return whole, EditedLines(path, lines, now)
 
     return _edit(vault, path, seen, replaced)
+
+
+def replace_lines(whole: str, lines: Span, text: str) -> tuple[str, Span]:
+    """``whole`` with ``text`` in place of ``lines``, and the lines that has then."""
+    new = tidy(text).removesuffix("\n").split("\n") if text else []
+    first, last = lines
+    now = whole.split("\n")
+    now[first - 1 : last] = new
+    return "\n".join(now), (first, first + len(new) - 1)
+
+
+def text_seen(served: NoteVersion, seen: str) -> str:
+    """What the note said in the version that ``seen`` names; what it says now, if none did."""
+    if served.sha256 == seen:
+        return served.text
+    then = served.note.versions.filter(sha256=seen).last()
+    return (then or served).text
 
 
 def lines_of(text: str, lines: Span) -> str:
@@ -105,8 +119,7 @@ def _edit(vault: Vault, path: str, seen: str, change: _Change) -> Edited:
         if served is None:
             raise NoteGoneError(path)
         if served.sha256 != seen:
-            then = served.note.versions.filter(sha256=seen).last()
-            raise StaleEditError(served, change((then or served).text)[0])
+            raise StaleEditError(served, change(text_seen(served, seen))[0])
         text, edited = change(served.text)
         if len(text.encode("utf-8", "replace")) > MAX_NOTE_BYTES:
             raise NoteTooLongError

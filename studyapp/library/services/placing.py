@@ -369,12 +369,12 @@ class RevisionWriter:
                     number=count[item],
                     content_hash=digest,
                     data=to_json(draft.content),
-                    html=_html(html),
+                    html=html_fields(html),
                 )
                 known[item, digest] = version
                 new.append(version)
-            elif version.html != _html(html):
-                version.html = _html(html)
+            elif version.html != html_fields(html):
+                version.html = html_fields(html)
                 relaid.append(version)
             wordings.append(version)
         ItemVersion.objects.bulk_create(new)
@@ -485,7 +485,8 @@ def known_item(placement: Placement, *, archived: bool) -> Known:
     )
 
 
-def _html(item: RenderedItem) -> dict[str, Any]:
+def html_fields(item: RenderedItem) -> dict[str, Any]:
+    """The fields as ``ItemVersion.html`` keeps them, without those that are empty."""
     data = {
         "prompt": item.prompt,
         "answer": item.answer,

@@ -45,17 +45,24 @@ UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 
 
 class Layout:
-    """How the notes of a reading of ``vault`` are laid out: where their links lead, what they
+    """How the notes of a reading are laid out: where their links lead, what they
     embed, and the key that changes with either."""
 
-    def __init__(self, vault: Vault, reading: Reading, changed: Iterable[Attachment] = ()) -> None:
-        self._reading = reading
+    def __init__(self, reading: Reading, make_url: MakeUrl, sizes: Mapping[str, Size]) -> None:
+        self._reading, self._make_url, self._sizes = reading, make_url, sizes
+        self.hrefs: Mapping[str, LinkUrls] = _Hrefs(reading, make_url)
+        self.embedding = Embedding(reading, self.hrefs, sizes)
+
+    @classmethod
+    def of_vault(cls, vault: Vault, reading: Reading, changed: Iterable[Attachment] = ()) -> Layout:
+        """With the attachments that ``vault`` has, but for those ``changed``."""
         attachments = _attachments(vault, changed)
         make_url = _url_maker(vault, attachments)
-        self.hrefs: dict[str, LinkUrls] = {
-            path: reading.hrefs(path, make_url) for path in reading.notes
-        }
-        self.embedding = Embedding(reading, self.hrefs, _picture_sizes(attachments, make_url))
+        return cls(reading, make_url, _picture_sizes(attachments, make_url))
+
+    def of(self, reading: Reading) -> Layout:
+        """With the same attachments, for another reading."""
+        return Layout(reading, self._make_url, self._sizes)
 
     def key(self, path: str, derivation: str) -> str:
         """The ``render_key`` of the note at ``path``."""
@@ -67,6 +74,18 @@ class Layout:
             "\x1f".join(self._reading.trails[path]),
             self.embedding.digest(path),
         )
+
+
+class _Hrefs(dict[str, LinkUrls]):
+    """Where the links of each note lead, found out when asked for."""
+
+    def __init__(self, reading: Reading, make_url: MakeUrl) -> None:
+        super().__init__()
+        self._reading, self._make_url = reading, make_url
+
+    def __missing__(self, path: str) -> LinkUrls:
+        found = self[path] = self._reading.hrefs(path, self._make_url)
+        return found
 
 
 def write_revision(
@@ -88,7 +107,7 @@ def write_revision(
     """
     run = ImportRun(vault=vault, revision=vault.revision + 1, kind=kind)
     writer = RevisionWriter(vault, run.revision, reading)
-    layout = Layout(vault, reading, attachments)
+    layout = Layout.of_vault(vault, reading, attachments)
     now = derivation_key()
     stale = [
         path

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studyapp.library.models import NoteVersion, Placement
+from studyapp.library.queries.naming import edit_url
 
 LONGEST_SOURCE = 12
 """Lines of the note that the margin has room for."""
@@ -17,6 +18,7 @@ class Source:
 
     title: str
     url: str
+    edit_url: str
     lines: Sequence[tuple[int, str]]
     omitted: int
 
@@ -36,6 +38,9 @@ def find_source(placement: Placement) -> Source | None:
     return Source(
         title=placement.note.path,
         url=placement.get_absolute_url(),
+        edit_url=edit_url(
+            placement.note.vault, placement.note.path, (placement.first_line, placement.last_line)
+        ),
         lines=[(placement.first_line + at, line) for at, line in enumerate(shown)],
         omitted=len(lines) - len(shown),
     )

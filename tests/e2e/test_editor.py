@@ -1,0 +1,76 @@
+"""Editing a note in the browser: typing, seeing what it comes to, saving, leaving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from studyapp.library.models import NoteVersion
+from tests.e2e.conftest import OpenPage
+from tests.library.test_import import run
+from tests.library.vaults import TOPICS, messaging
+from tests.ui.test_accessibility import RULES
+
+ADDRESS = "/library/messaging/edit/Topics.md"
+
+
+@pytest.fixture(autouse=True)
+def _vault(transactional_db: None, tmp_path: Path) -> None:
+    run(messaging(tmp_path / "Messaging"))
+
+
+@pytest.fixture
+def editor(open_page: OpenPage, _vault: None) -> Page:
+    return open_page(ADDRESS)
+
+
+def served() -> str:
+    text: str = NoteVersion.objects.live().get(note__path="Topics.md").text
+    return text
+
+
+def test_one_sees_what_one_types_saves_and_goes_on(editor: Page) -> None:
+    text = editor.get_by_label("Markdown")
+    expect(text).to_be_focused()
+    expect(editor.locator("#editor-preview")).to_contain_text("Every subscriber whose filter")
+    text.fill(TOPICS.replace("Every subscriber", "*Each* one"))
+    expect(editor.locator("#editor-preview em").first).to_have_text("Each")
+    editor.keyboard.press("Control+s")
+    expect(editor.locator("[data-saved]")).to_be_visible()
+    assert "*Each* one" in served()
+    text.press_sequentially("!")
+    expect(editor.locator("[data-saved]")).to_have_count(0)
+    editor.keyboard.press("Control+s")
+    expect(editor.locator("[data-saved]")).to_be_visible()
+    editor.keyboard.press("Escape")
+    editor.wait_for_url("**/library/messaging/notes/Topics.md")
+
+
+def test_unsaved_text_is_not_left_unasked(editor: Page) -> None:
+    editor.get_by_label("Markdown").press_sequentially("x")
+    asked = []
+    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    editor.keyboard.press("Escape")
+    editor.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(editor.get_by_label("Markdown")).to_have_value(f"x{TOPICS}")
+
+
+def test_a_remark_leads_to_its_line(editor: Page) -> None:
+    editor.get_by_label("Markdown").fill("One.\n[[Nowhere]]\nThree.")
+    editor.get_by_role("link", name="Line 2").click()
+    selected = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
+    assert editor.get_by_label("Markdown").evaluate(selected) == "[[Nowhere]]"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_editor_has_no_barrier(open_page: OpenPage, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 900}
+    editor = open_page(ADDRESS, color_scheme=scheme, viewport=size, bypass_csp=True)
+    expect(editor.locator("#editor-preview")).to_contain_text("Every subscriber whose filter")
+    found = Axe().run(editor, options={"runOnly": RULES}).response["violations"]
+    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
