@@ -98,3 +98,18 @@ class EditForm(forms.Form):
         """The lines, if it is about some."""
         first, _, last = self.cleaned_data.get("lines", "").partition("-")
         return (max(1, int(first)), int(last)) if first and int(first) <= int(last) else None
+
+
+class UndoEditForm(forms.Form):
+    """The last edit of a note, which made it the version ``seen`` (its ``sha256``)."""
+
+    path = forms.CharField(strip=False)
+    seen = forms.CharField(max_length=64)
+
+
+class ReadingForm(UndoEditForm):
+    """The reading ``number`` of the question on the lines ``first`` to ``last``."""
+
+    first = forms.IntegerField(min_value=1)
+    last = forms.IntegerField(min_value=1)
+    number = forms.IntegerField(min_value=0)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studyapp.library.views import collections, edits, imports, pages, search
+from studyapp.library.views import collections, edits, imports, pages, search, settling
 
 app_name = "library"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<slug:slug>/", pages.vault, name="vault"),
     path("<slug:slug>/report/", pages.report, name="report"),
     path("<slug:slug>/report/<slug:name>/", pages.report_section, name="report_section"),
+    path("<slug:slug>/settle/", settling.choose_reading, name="choose_reading"),
+    path("<slug:slug>/settle/undo/", settling.undo_reading, name="undo_reading"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/edit/<path:path>", edits.edit, name="edit"),

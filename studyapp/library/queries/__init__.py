@@ -2,7 +2,12 @@
 
 from studyapp.library.queries.naming import KIND_LABELS, line_url
 from studyapp.library.queries.reader import reader_context, reader_items
-from studyapp.library.queries.report import report_counts, report_on_vault, section_rows
+from studyapp.library.queries.report import (
+    report_counts,
+    report_on_vault,
+    section_rows,
+    with_choices,
+)
 from studyapp.library.queries.vaults import vault_rows, vault_tree
 
 __all__ = [
@@ -15,4 +20,5 @@ __all__ = [
     "section_rows",
     "vault_rows",
     "vault_tree",
+    "with_choices",
 ]

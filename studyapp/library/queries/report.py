@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -16,8 +17,10 @@ from django.urls import reverse
 from studyapp.items.values import Status
 from studyapp.library.models import Attachment, ImportRun, NoteVersion, Placement, Vault
 from studyapp.library.queries.changes import Step, Steps, decided, last_import, steps_of
-from studyapp.library.queries.naming import line_url
+from studyapp.library.queries.naming import edit_url, line_url
+from studyapp.library.services.editing import lines_of
 from studyapp.obsidian.identity import resembling
+from studyapp.obsidian.readings import Reading, readings
 from studyapp.obsidian.suggesting import did_you_mean
 from studyapp.obsidian.values import Severity
 
@@ -68,6 +71,19 @@ class Finding:
     detail: str = ""
     detail_url: str = ""
     item: int = 0
+    edit_url: str = ""
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The readings of an ambiguous question, and what choosing one of them has to say: the lines
+    it stands on, and the version of the note (its ``sha256``) that this was drawn from."""
+
+    readings: tuple[Reading, ...]
+    first: int
+    last: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +132,8 @@ FINDINGS = (
     Section(
         "ambiguous",
         "Questions that can be read in two ways",
-        "Not asked until the note settles it: put a line of three dashes between the question and "
-        "its answer.",
+        "Not asked until the note settles it. Choose how one is meant, and it is written into the "
+        "vault here; your own files are not touched.",
     ),
     Section(
         "missing", "Missing attachments", "The note names them; the folder does not hold them."
@@ -161,7 +177,12 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
     stored = latest_report(vault)
     run = run or last_import(vault)
     report = Report(notes=stored.get("notes", 0), decided=decided(vault))
-    report.findings = _present(vault, FINDINGS, lambda name: _found(vault, name, stored, LISTED))
+    report.findings = [
+        replace(section, rows=with_choices(vault, section.rows))
+        if section.name == "ambiguous"
+        else section
+        for section in _present(vault, FINDINGS, lambda name: _found(vault, name, stored, LISTED))
+    ]
     if run is not None:
         steps = steps_of(vault, run.revision)
         placements = _placements(
@@ -357,12 +378,46 @@ def _asked(vault: Vault, status: Status, limit: int | None) -> Rows:
             placement.first_line,
             line_url(vault, placement.note.path, placement.first_line),
             placement.version.words,
-            detail=placement.reason,
+            detail=placement.reason if status is Status.AMBIGUOUS else "",
             item=placement.item_id,
+            edit_url=_edit_url(vault, placement),
         )
         for placement in placements[:limit]
     ]
     return placements.count() if limit else len(rows), rows
+
+
+def _edit_url(vault: Vault, placement: Placement) -> str:
+    """The editor of the question's lines, which leads back to the report."""
+    lines = (placement.first_line, placement.last_line)
+    back = urlencode({"next": reverse("library:report", args=[vault.slug])})
+    return f"{edit_url(vault, placement.note.path, lines)}&{back}"
+
+
+def with_choices(vault: Vault, rows: Sequence[Finding]) -> list[Finding]:
+    """The rows of ambiguous questions with the ways in which each can be read: two queries."""
+    items = [row.item for row in rows if row.item]
+    placements = {
+        placement.item_id: placement
+        for placement in Placement.objects.live().filter(item__in=items, status=Status.AMBIGUOUS)
+    }
+    notes = {
+        version.note_id: version
+        for version in NoteVersion.objects.live()
+        .filter(vault=vault, note__in=[p.note_id for p in placements.values()])
+        .only("note_id", "text", "sha256")
+    }
+    return [
+        replace(row, choice=_choice(placements[row.item], notes)) if row.item in placements else row
+        for row in rows
+    ]
+
+
+def _choice(placement: Placement, notes: dict[int, NoteVersion]) -> Choice | None:
+    version = notes[placement.note_id]
+    first, last = placement.first_line, placement.last_line
+    found = readings(lines_of(version.text, (first, last)).split("\n"))
+    return Choice(found, first, last, version.sha256) if found else None
 
 
 def _located(

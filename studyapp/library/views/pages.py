@@ -15,6 +15,7 @@ from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
+from studyapp.library.services.settling import undoable_edit
 from studyapp.ui.htmx import render_page_or_partial
 
 SECTION_ROWS = 100
@@ -44,7 +45,13 @@ def vault(request: LearnerRequest, slug: str) -> HttpResponse:
 def report(request: LearnerRequest, slug: str) -> HttpResponse:
     """What the last import changed and what it could not use, each linked to its line."""
     found = access_vault(request.user, slug)
-    context = {"vault": found, "report": queries.report_on_vault(found)}
+    settled = request.GET.get("settled", "")
+    context = {
+        "vault": found,
+        "report": queries.report_on_vault(found),
+        "settled": undoable_edit(found, settled) if settled else None,
+        "settled_path": settled,
+    }
     return render(request, "library/report.html", context)
 
 
@@ -57,9 +64,11 @@ def report_section(request: LearnerRequest, slug: str, name: str) -> HttpRespons
         raise Http404(name)
     section, rows = found
     page = Paginator(rows, SECTION_ROWS).get_page(request.GET.get("page"))
-    return render(
-        request, "library/report_section.html", {"vault": vault, "section": section, "page": page}
-    )
+    shown = list(page.object_list)
+    if name == "ambiguous":
+        shown = queries.with_choices(vault, shown)
+    context = {"vault": vault, "section": section, "page": page, "rows": shown}
+    return render(request, "library/report_section.html", context)
 
 
 @require_safe
