@@ -9,11 +9,11 @@ from studyapp.aws.cognito_idp.attributes import from_list
 from studyapp.aws.cognito_idp.credentials import generated_password, with_temporary_password
 from studyapp.aws.cognito_idp.delivery import invite
 from studyapp.aws.cognito_idp.filters import Filter, FilterError
-from studyapp.aws.cognito_idp.grants import revoke_all
+from studyapp.aws.cognito_idp.grants import revoke_all, take_away
 from studyapp.aws.cognito_idp.profiles import described
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.sign_up import is_passwordless, keep_new, new_user
-from studyapp.aws.cognito_idp.users import User, UserStatus, delete_user
+from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Site, site_of
 from studyapp.aws.operations import Context
 from studyapp.aws.wire.errors import AwsError
@@ -56,7 +56,7 @@ def _invited_again(site: Site, request: dict[str, Any]) -> User:
 @operation("AdminDeleteUser")
 def admin_delete_user(ctx: Context, request: dict[str, Any]) -> None:
     site = site_of(ctx, request["UserPoolId"])
-    delete_user(ctx.store, site.naming, site.named(request["Username"]))
+    take_away(site, site.named(request["Username"]))
 
 
 @operation("AdminEnableUser")

@@ -277,11 +277,9 @@ def _take_passkey(
             sign_count=known.sign_count,
         )
     except CeremonyError as error:
-        raise (
-            refused
-            if error.code == "NotAuthorizedException"
-            else AwsError("InvalidParameterException", str(error))
-        ) from error
+        if error.code == "InvalidParameterException":
+            raise AwsError(error.code, str(error)) from error
+        raise refused from error
     use_up(visit, session)
     counted = replace(known, sign_count=shown.sign_count)
     user = visit.change(

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from studyapp.aws.cognito_idp import tokens
 from studyapp.aws.cognito_idp.attributes import readable
+from studyapp.aws.cognito_idp.auth_sessions import AuthSession
 from studyapp.aws.cognito_idp.documents import UserPool
 from studyapp.aws.cognito_idp.signing_keys import keys_of
 from studyapp.aws.cognito_idp.tokens import (
@@ -24,7 +25,7 @@ from studyapp.aws.cognito_idp.tokens import (
     TokenError,
     TokenUse,
 )
-from studyapp.aws.cognito_idp.users import User, user_key
+from studyapp.aws.cognito_idp.users import User, delete_user, user_key
 from studyapp.aws.cognito_idp.visits import Site, Visit
 from studyapp.aws.operations import Context
 from studyapp.aws.ports import Document, Store
@@ -205,6 +206,17 @@ def revoke_all(store: Store, user: User) -> None:
     for session in store.find(TokenSession, ("owner", user.key)):
         if not session.revoked:
             store.put(replace(session, revoked=True))
+
+
+def take_away(site: Site, user: User) -> None:
+    """Delete a user, and every sign-in that is going on or waiting for an answer: whoever gets
+    the name next is somebody else."""
+    store = site.ctx.store
+    for session in store.find(TokenSession, ("owner", user.key)):
+        store.delete(TokenSession, session.key)
+    for waiting in store.find(AuthSession, ("owner", user.key)):
+        store.delete(AuthSession, waiting.key)
+    delete_user(store, site.naming, user)
 
 
 # Access tokens

@@ -18,11 +18,11 @@ from studyapp.aws.cognito_idp.codes import (
     VERIFY_ATTRIBUTE_LIMIT,
 )
 from studyapp.aws.cognito_idp.documents import Client
-from studyapp.aws.cognito_idp.grants import SignedIn, signed_in
+from studyapp.aws.cognito_idp.grants import SignedIn, signed_in, take_away
 from studyapp.aws.cognito_idp.mfa import described_mfa
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.user_codes import count, issue_code, judged, without_code
-from studyapp.aws.cognito_idp.users import User, delete_user
+from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Site, site_of
 from studyapp.aws.operations import Context
 from studyapp.aws.wire.errors import AwsError
@@ -187,4 +187,4 @@ def _verifiable(name: str) -> str:
 @operation("DeleteUser")
 def delete_own_user(ctx: Context, request: dict[str, Any]) -> None:
     caller = signed_in(ctx, request["AccessToken"])
-    delete_user(ctx.store, caller.naming, caller.user)
+    take_away(caller, caller.user)

@@ -87,6 +87,8 @@ def _decoded(shape: Shape, value: Any) -> Any:
                 raise malformed("Expected a structure or map")
             entry = shape.entry
             return {key: _decoded(entry, part) for key, part in value.items() if part is not None}
+        case "document":
+            return value
     return _decoded_scalar(shape, value)
 
 

@@ -34,7 +34,8 @@ class Check(NamedTuple):
 
 @dataclass(slots=True)
 class Shape:
-    """A shape of the model. It is filled in after it is made, since shapes may hold themselves."""
+    """A shape of the model; ``type`` is botocore's, or ``document`` for any JSON at all. It is
+    filled in after it is made, since shapes may hold themselves."""
 
     name: str
     type: str
@@ -72,7 +73,7 @@ class Shapes:
     def _make(self, name: str, model: Mapping[str, Any]) -> Shape:
         shape = self._made[name] = Shape(
             name,
-            model["type"],
+            "document" if model.get("document") else model["type"],
             sensitive=model.get("sensitive", False),
             checks=tuple(_checks(model)),
             required=tuple(model.get("required", ())),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
@@ -111,6 +111,12 @@ class Pool:
         answer = self.begin(USERNAME=name, PASSWORD=password)
         result: dict[str, Any] = answer["AuthenticationResult"]
         return result
+
+    def configure(self, **settings: Any) -> None:
+        """Change settings of the pool."""
+        store = self.sandbox.cloud.store(HOME)
+        known = store.get(UserPool, self.id)
+        store.put(replace(known, settings={**known.settings, **settings}))
 
     def described(self, name: str = "ada") -> dict[str, Any]:
         told: dict[str, Any] = self.api.admin_get_user(UserPoolId=self.id, Username=name)
