@@ -130,6 +130,34 @@ def test_a_title_is_found_although_it_is_misspelt(vault: Vault, text: str) -> No
     assert results.near[0].url == "/library/messaging/notes/Queues.md"
 
 
+@pytest.mark.parametrize("text", ["cogntio usr pol", "cognito userpols", "Cognito Usre Pools"])
+def test_a_title_of_several_words_is_found_although_they_are_misspelt(
+    tmp_path: Path, text: str
+) -> None:
+    names = ("Cognito User Pools", "Cognito Identity Pools", "User Data", "Cost and Usage")
+    bring_in(tmp_path / "v", {f"{name}.md": "Words.\n" for name in names})
+    assert search(ensure_learner(), text).near[0].title == "Cognito User Pools"
+
+
+def test_questions_without_an_answer_are_found_by_that(tmp_path: Path) -> None:
+    bring_in(tmp_path / "v", {"n.md": "> [!question] Who keeps it?\n", "m.md": QUEUES})
+    assert titles("is:needs-answer") == titles("is:needs-answer keeps") == ["n"]
+    assert titles("is:needs-answer hidden") == []
+
+
+def test_an_unfinished_letter_or_two_begins_titles_and_what_is_asked_only(tmp_path: Path) -> None:
+    bring_in(tmp_path / "v", {"Zebra.md": "Words.\n", "n.md": "A zebu, and a zeal.\n"})
+    assert titles("ze") == ["Zebra"]
+    assert shown(found("ze").title) == "[Zebra]"
+    assert titles("zeb") == ["Zebra", "n"]
+
+
+def test_accents_are_marked_with_their_letters(tmp_path: Path) -> None:
+    bring_in(tmp_path / "v", {"n.md": "Der U\u0308berblick u\u0308ber Größen … und mehr.\n"})
+    assert "und [mehr]" in shown(found("mehr ").passages[0].text)
+    assert "[Größen]" in shown(found("großen ").passages[0].text)
+
+
 def test_what_looks_like_a_filter_lifts_the_notes_that_say_it(tmp_path: Path) -> None:
     bring_in(
         tmp_path / "v",

@@ -30,17 +30,19 @@ def _accents() -> str:
 # Upper case and letters of every script are ICU's affair: a database may know only ASCII's.
 _WORDS = r"""
 CREATE FUNCTION library_words(text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE RETURN
-regexp_replace(
-    CASE WHEN octet_length($1) = length($1) THEN lower($1) ELSE
+CASE WHEN octet_length($1) = length($1) THEN
+    regexp_replace(lower($1 COLLATE "C"), '[^a-z0-9]+', ' ', 'g') COLLATE "default"
+ELSE
+    regexp_replace(
         translate(
             regexp_replace(
-                normalize(lower($1 COLLATE "und-x-icu"), NFD) COLLATE "und-x-icu", '[{accents}]', '', 'g'
+                normalize(lower($1 COLLATE "und-x-icu"), NFD), '[{accents}]', '', 'g'
             ),
             'ς', 'σ'
-        )
-    END COLLATE "und-x-icu",
-    '[^[:alnum:]]+', ' ', 'g'
-)
+        ),
+        '[^[:alnum:]]+', ' ', 'g'
+    ) COLLATE "default"
+END
 """
 
 # The word between two texts keeps a phrase from running over. A text of too many different words is
@@ -74,22 +76,42 @@ array_to_tsvector(ARRAY(
 ))
 """
 
+# Most searches are answered from ``heads``: it and what the filters read stay in the row, everything
+# long is kept apart.
 _COLUMNS = """
 ALTER TABLE library_searchentry
-    ADD words tsvector GENERATED ALWAYS AS (
-        library_vector(title, headings, body, '')
+    ADD heads tsvector GENERATED ALWAYS AS (
+        library_vector(title, headings, '', '')
         || array_to_tsvector(
             CASE kind WHEN '' THEN ARRAY['=' || left(btrim(whole), 200)] ELSE '{}' END
         )
     ) STORED,
+    ADD words tsvector GENERATED ALWAYS AS (library_vector(title, headings, body, '')) STORED,
     ADD placed tsvector GENERATED ALWAYS AS (
         CASE kind WHEN '' THEN NULL ELSE library_vector(title, headings, body, context) END
     ) STORED,
     ADD letters tsvector GENERATED ALWAYS AS (
         CASE kind WHEN '' THEN library_letters(left(whole, 204)) END
-    ) STORED
+    ) STORED,
+    ALTER heads SET STORAGE MAIN,
+    ALTER letters SET STORAGE MAIN,
+    ALTER words SET STORAGE EXTERNAL,
+    ALTER placed SET STORAGE EXTERNAL,
+    SET (toast_tuple_target = 256)
 """
 
+
+# Which entries say something, always by the index: the planner takes reading all the long vectors to
+# be cheap.
+_SAYING = """
+CREATE FUNCTION library_{column}_say(query tsquery) RETURNS TABLE (id bigint, version_id bigint)
+LANGUAGE sql STABLE SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+    SELECT id, version_id FROM library_searchentry WHERE {column} @@ query
+$$
+"""
+_SERVED = (
+    "CREATE INDEX search_served ON library_noteversion (vault_id, until, since) INCLUDE (id)"
+)
 
 # The names of a topic's path may be longer than an index holds; nothing is looked up by it.
 _TOPIC_PATH = (
@@ -108,17 +130,24 @@ def make_index(apps: Any, schema_editor: Any) -> None:
             words = words.replace(' COLLATE "und-x-icu"', "")
     for statement in (*_TOPIC_PATH, words, _VECTOR, _LETTERS, _COLUMNS):
         schema_editor.execute(statement)
-    for column in ("words", "placed", "letters"):
+    for column in ("heads", "words", "placed", "letters"):
         schema_editor.execute(
             f"CREATE INDEX search_{column} ON library_searchentry USING gin ({column})"
         )
+    for column in ("words", "placed"):
+        schema_editor.execute(_SAYING.format(column=column))
+    schema_editor.execute(_SERVED)
 
 
 def drop_index(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
+    schema_editor.execute("DROP INDEX search_served")
+    for column in ("words", "placed"):
+        schema_editor.execute(f"DROP FUNCTION library_{column}_say")
     schema_editor.execute(
-        "ALTER TABLE library_searchentry DROP words, DROP placed, DROP letters"
+        "ALTER TABLE library_searchentry DROP heads, DROP words, DROP placed, DROP letters,"
+        " RESET (toast_tuple_target)"
     )
     for function in ("library_vector", "library_letters", "library_words"):
         schema_editor.execute(f"DROP FUNCTION {function}")

@@ -188,11 +188,12 @@ def _lines(version: NoteVersion, note: Match) -> Iterator[Passage]:
     """The lines of the note that match, each under its heading."""
     headings = [(line, text) for _, text, line, _ in version.parsed.get("headings", ())]
     own = {line for line, _ in headings}
+    url = _url(version)  # once: a common word stands on many lines
     for number, line in enumerate(marked_lines(note.body), note.line):
         if line.spans:
             above = [text for at, text in headings if at < number]
             yield Passage(
-                url=_url(version, number),
+                url=f"{url}#L{number}",
                 text=line.clipped(),
                 where=above[-1] if above and number not in own else "",
                 line=number,

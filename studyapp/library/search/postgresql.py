@@ -16,17 +16,14 @@ from dataclasses import replace
 from typing import Any
 
 from studyapp.library.search import entries
-from studyapp.library.search.entries import COLUMNS, IS_SERVED, SERVED, Match, rows
+from studyapp.library.search.entries import COLUMNS, IS_SERVED, Match, rows
 from studyapp.library.search.folding import framed, squash
 from studyapp.library.search.parsing import Query, Term
 from studyapp.library.search.spotting import Spotter, words_of
 
-WEIGHTS = ("{0, 0, 0.5, 1}", "{0.25, 1, 0, 0}")
-"""How much a word counts where a question stands (D), in a text (C), in a heading or what is asked
-(B) and in a title (A): first by where something is called so, then by where it is said most."""
-
-PER_LENGTH = 1
-"""What ``ts_rank`` calls dividing by the logarithm of a text's length."""
+RANKED = 500
+"""Of entries that say the words, but not where they are called something, so many are compared:
+where there are more, no order says much, and each costs a long text's vector to be read."""
 
 SHORT = 2
 """As with FTS5: letters up to which an unfinished word stands for longer ones only in titles (of
@@ -36,6 +33,14 @@ LONGEST_TITLE = 200
 """Letters of a title that count when it is looked for as a whole."""
 
 NEAR_CANDIDATES = 50
+
+_SERVED = (
+    "served AS MATERIALIZED (SELECT n.id FROM library_noteversion n"
+    f" JOIN library_vault v ON v.id = n.vault_id WHERE {IS_SERVED})"
+)
+_IS_SERVED = "(e.version_id IN (SELECT id FROM served)) IS TRUE"
+"""Said so that it is looked up for what was found. As a join, the planner begins with it and looks
+for the words in everything that is served."""
 
 
 def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
@@ -47,31 +52,35 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
     if not query.terms:
         found = entries.listed(learner, query, conditions, values, limit)
         return [Match(*row) for row in found]
-    vector = "e.placed" if query.wants_questions else "e.words"
-    whole = "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
+    said_in = "placed" if query.wants_questions else "words"
     weighed = _weighed(query)
+    whole = "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
     # A note called exactly so, and then one whose title begins so, before all others.
+    called = "e.whole = %s DESC, %s <> '' AND starts_with(e.whole, %s) DESC"
+    named = "ts_rank('{0, 0, 0.5, 1}', e.heads, to_tsquery('simple', %s)) DESC"
+    said = f"ts_rank('{{0.25, 1, 0, 0}}', e.{said_in}, to_tsquery('simple', %s), 1) DESC"
+    by_name: list[Any] = [framed(whole), whole, framed(whole).rstrip(), weighed]
     sql = (
-        f"SELECT {COLUMNS}, e.title, e.headings, e.body FROM library_searchentry e {SERVED}"
-        f" WHERE {vector} @@ (to_tsquery('simple', %s) || %s::tsquery) AND {IS_SERVED} {conditions}"
-        " ORDER BY e.whole = %s DESC, %s <> '' AND starts_with(e.whole, %s) DESC,"
-        f" ts_rank('{WEIGHTS[0]}', {vector}, to_tsquery('simple', %s)) DESC,"
-        f" ts_rank('{WEIGHTS[1]}', {vector}, to_tsquery('simple', %s), {PER_LENGTH}) DESC,"
-        " e.id LIMIT %s"
+        f"WITH {_SERVED}, named AS MATERIALIZED (SELECT e.id FROM library_searchentry e"
+        f" WHERE e.heads @@ (to_tsquery('simple', %s) || %s::tsquery) AND {_IS_SERVED} {conditions}"
+        f" ORDER BY {called}, {named}, e.id LIMIT %s),"
+        " said AS MATERIALIZED ("
+        f"SELECT e.id FROM library_{said_in}_say(to_tsquery('simple', %s)) x"
+        f" JOIN library_searchentry e USING (id) WHERE {_IS_SERVED} {conditions}"
+        " AND (SELECT count(*) FROM named) < %s LIMIT %s)"
+        f" SELECT {COLUMNS}, e.title, e.headings, e.body FROM library_searchentry e"
+        " JOIN (SELECT id, 0 AS place FROM named"
+        " UNION ALL SELECT id, 1 FROM said WHERE id NOT IN (SELECT id FROM named)) found"
+        f" USING (id) ORDER BY found.place, {called}, {named}, {said}, id LIMIT %s"
     )
+    alone = f"'={whole}':*" if whole else ""
+    expression = _expression(query)
     found = rows(
         sql,
         [
-            _expression(query),
-            f"'={whole}':*" if whole else "",
-            learner,
-            *values,
-            framed(whole),
-            whole,
-            framed(whole).rstrip(),
-            weighed,
-            weighed,
-            limit,
+            *(learner, expression, alone, *values, *by_name, limit),
+            *(expression, *values, limit, RANKED),
+            *(*by_name, weighed, limit),
         ],
     )
     return _marked(query, [Match(*row) for row in found])
@@ -88,11 +97,11 @@ def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
     alike = " | ".join(f"'{trigram}'" for trigram in trigrams)
     conditions, values = _conditions(query)
     sql = (
-        f"SELECT e.version_id, trim(e.whole) FROM library_searchentry e {SERVED}"
-        f" WHERE e.letters @@ %s::tsquery AND {IS_SERVED} {conditions}"
+        f"WITH {_SERVED} SELECT e.version_id, trim(e.whole) FROM library_searchentry e"
+        f" WHERE e.letters @@ %s::tsquery AND {_IS_SERVED} {conditions}"
         " ORDER BY ts_rank(e.letters, %s::tsquery, 1) DESC, e.id LIMIT %s"
     )
-    return rows(sql, [alike, learner, *values, alike, NEAR_CANDIDATES])
+    return rows(sql, [learner, alike, *values, alike, NEAR_CANDIDATES])
 
 
 def rebuild_index() -> None:
@@ -141,7 +150,7 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     return entries.conditions(
         query,
         place="strpos",
-        without="FROM library_searchentry x WHERE x.words @@ to_tsquery('simple', %s)",
+        without="FROM library_words_say(to_tsquery('simple', %s)) x",
         unwanted=[" | ".join(_ways(query.without, ""))],
     )
 

@@ -53,7 +53,7 @@ class Spotter:
         """``text`` with ``OPEN`` and ``CLOSE`` around what is found."""
         if self.pattern is None:
             return text
-        folded = text.translate(_FOLD)
+        folded = text.lower() if text.isascii() else text.translate(_FOLD)
         spans = [match.span() for match in self.pattern.finditer(folded)]
         if not spans:
             return text
