@@ -9,7 +9,7 @@ STAMP := $(VENV)/.made-from-lock
 ON_POSTGRESQL := tests/postgresql tests/library tests/study/test_answering.py \
 	tests/study/test_session_pages.py
 
-.PHONY: setup run test check format bench lock browser postgresql clean
+.PHONY: setup run test check format bench lock browser postgresql node clean
 .DEFAULT_GOAL := run
 
 setup: $(STAMP)
@@ -26,7 +26,7 @@ run: setup
 	@PORT=$(PORT) exec $(BIN)/python manage.py run
 
 # First what meets the database, on PostgreSQL; then everything, on SQLite.
-test: setup browser postgresql
+test: setup browser postgresql node
 	@$(BIN)/python -m tests.postgresql.cluster $(BIN)/python -m pytest -q -n 2 $(ON_POSTGRESQL)
 	@$(BIN)/python -m pytest -q -n 2 $(PYTEST_ARGS)
 
@@ -37,6 +37,10 @@ browser:
 # Likewise Debian's PostgreSQL.
 postgresql:
 	@./tests/postgresql/install-postgresql
+
+# Likewise Amazon's JavaScript clients, where there is Node.
+node:
+	@./tests/aws/node/install
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -74,10 +74,23 @@ class Dispatcher:
         if request.method == "OPTIONS":
             return Response(200, headers=_PREFLIGHT)
         request_id = self._ids.uuid()
-        response = self._answer(request, request_id)
+        if request.method == "GET":
+            response = self._page(request, request_id)
+        else:
+            response = self._answer(request, request_id)
         return replace(
             response, headers={**response.headers, "x-amzn-RequestId": request_id, **_CORS}
         )
+
+    def _page(self, request: Request, request_id: str) -> Response:
+        for service in self._services.values():
+            for page in service.pages:
+                match = page.path.fullmatch(request.path)
+                home = match and self._cloud.home_of(page.kind, match[1])
+                if match and home:
+                    context = self._context(home, None, Trail(), request, request_id)
+                    return page.answer(context, match[1])
+        return Response(404, b'{"message":"Not Found"}', {"Content-Type": "application/json"})
 
     def _answer(self, request: Request, request_id: str) -> Response:
         target, _, name = request.headers.get("x-amz-target", "").rpartition(".")
@@ -91,6 +104,23 @@ class Dispatcher:
         except AwsError as error:
             return _refusal(service, error)
         return self._run(call, request, request_id, started)
+
+    def _context(
+        self, home: Home, caller: Caller | None, trail: Trail, request: Request, request_id: str
+    ) -> Context:
+        return Context(
+            home=home,
+            caller=caller,
+            clock=self._clock,
+            ids=self._ids,
+            keys=self._keys,
+            store=self._cloud.store(home),
+            outbox=NotingOutbox(self._cloud.outbox(home), trail),
+            trail=trail,
+            base=request.base,
+            source_ip=request.source_ip,
+            request_id=request_id,
+        )
 
     def _understand(
         self, service: Service, operation: OperationModel, request: Request, now: datetime
@@ -113,19 +143,7 @@ class Dispatcher:
 
     def _run(self, call: _Call, request: Request, request_id: str, started: datetime) -> Response:
         trail = Trail()
-        context = Context(
-            home=call.home,
-            caller=call.caller,
-            clock=self._clock,
-            ids=self._ids,
-            keys=self._keys,
-            store=self._cloud.store(call.home),
-            outbox=NotingOutbox(self._cloud.outbox(call.home), trail),
-            trail=trail,
-            base=request.base,
-            source_ip=request.source_ip,
-            request_id=request_id,
-        )
+        context = self._context(call.home, call.caller, trail, request, request_id)
         code, answer = "", {}
         try:
             answer = dict(_operate(call, context))

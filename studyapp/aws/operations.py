@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from studyapp.aws.ports import Clock, Document, Home, Ids, Keys, Outbox, Store
 from studyapp.aws.trace import Trail
+from studyapp.aws.wire.http import Response
 from studyapp.aws.wire.models import ServiceModel, service_model
 from studyapp.aws.wire.protocols import WireProtocol
 
@@ -54,6 +56,16 @@ Address = tuple[type[Document], str]
 """The kind and the key of a document."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What anybody may read at an address of its own. The first group of ``path`` is the key of a
+    document of ``kind``, which says whose it is, and is what ``answer`` gets."""
+
+    path: re.Pattern[str]
+    kind: type[Document]
+    answer: Callable[[Context, str], Response]
+
+
 def nowhere(request: Mapping[str, Any]) -> Address | None:
     """For services that take nothing unsigned."""
     return None
@@ -76,6 +88,7 @@ class Service:
     locate: Callable[[Mapping[str, Any]], Address | None] = nowhere
     unsupported: Mapping[str, str] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
 
     @property
     def model(self) -> ServiceModel:
@@ -87,6 +100,17 @@ class Service:
         def register(function: F) -> F:
             assert name not in self.operations, name
             self.operations[name] = function
+            return function
+
+        return register
+
+    def page(
+        self, path: str, kind: type[Document]
+    ) -> Callable[[Callable[[Context, str], Response]], Callable[[Context, str], Response]]:
+        """Register a function as the page at ``path``, a regular expression."""
+
+        def register(function: Callable[[Context, str], Response]) -> Callable[..., Response]:
+            self.pages.append(Page(re.compile(path), kind, function))
             return function
 
         return register

@@ -34,6 +34,11 @@ from studyapp.aws.wire.errors import AwsError
 # How many of a user's sessions are looked at, at each sign-in, for some that are over.
 _SWEPT = 4
 
+_AWS_ISSUERS = {
+    "ORIGINAL": "https://cognito-idp.{}.amazonaws.com",
+    "UPDATED": "https://issuer-cognito-idp.{}.amazonaws.com",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenSession(Document):
@@ -74,11 +79,11 @@ class TokenSession(Document):
 
 
 def issuer_of(site: Site) -> str:
-    """Who the tokens say they are from: the pool as it is reached here, or as it would be at AWS
-    (for clients that insist), as the pool is set to."""
-    if site.settings.get("IssuerConfiguration", {}).get("Type") == "ORIGINAL":
-        return f"https://cognito-idp.{site.ctx.region}.amazonaws.com/{site.pool_id}"
-    return f"{site.ctx.base}/{site.pool_id}"
+    """Who the tokens say they are from: the pool as it is reached here; or as it would be at AWS,
+    for clients that insist (aws-jwt-verify), where the pool has an IssuerConfiguration."""
+    kind = (site.settings.get("IssuerConfiguration") or {}).get("Type")
+    base = _AWS_ISSUERS[kind].format(site.ctx.region) if kind else site.ctx.base
+    return f"{base}/{site.pool_id}"
 
 
 def grant_tokens(

@@ -39,3 +39,4 @@ COGNITO_IDP = Service(
     unsupported=UNSUPPORTED,
 )
 operation = COGNITO_IDP.operation
+page = COGNITO_IDP.page

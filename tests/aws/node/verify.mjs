@@ -16,5 +16,5 @@ verifier.cacheJwks(told.jwks);
 try {
   console.log(JSON.stringify({ claims: await verifier.verify(told.token) }));
 } catch (error) {
-  console.log(JSON.stringify({ error: error.name, message: error.message }));
+  console.log(JSON.stringify({ error: error.constructor.name, message: error.message }));
 }
