@@ -107,7 +107,7 @@ class _Walk:
         self.diagnostics: list[Diagnostic] = []
         self._links: list[_Link] = []
         self._names: dict[str, str] = {}
-        self._read_notes: set[Path] = set()
+        self._read_notes: set[str] = set()
         self._followed: set[Path] = set()
 
     def folder(self, folder: Path, prefix: str, above: tuple[Path, ...]) -> None:
@@ -134,7 +134,7 @@ class _Walk:
             elif entry.is_dir():
                 self._subfolder(Path(entry.path), path, above)
             else:
-                self._file(Path(entry.path), path)
+                self._file(entry, path, real=f"{above[-1]}/{entry.name}")
 
     def follow_links(self) -> None:
         """Take in what the links lead to, each folder once; refuse what leads out of the vault."""
@@ -151,7 +151,7 @@ class _Walk:
             elif self._is_taken(link.path, link.path):
                 continue
             elif not target.is_dir():
-                self._file(link.on_disk, link.path, linked=target)
+                self._file(link.on_disk, link.path, real=str(target))
             elif target in link.above or target in self._followed:
                 message = "This link on disk leads to a folder that was read already."
                 self.diagnostics.append(diagnose.info(link.path, 0, "symlink-repeated", message))
@@ -165,7 +165,8 @@ class _Walk:
         except OSError as failure:
             self._unreadable(path, failure)
 
-    def _file(self, on_disk: Path, path: str, *, linked: Path | None = None) -> None:
+    def _file(self, on_disk: Path | os.DirEntry[str], path: str, *, real: str) -> None:
+        """Take in the file that is ``path`` in the vault and ``real`` on disk."""
         try:
             found = on_disk.stat()
         except OSError as failure:
@@ -191,7 +192,7 @@ class _Walk:
                 "left out. Split it."
             )
             self.diagnostics.append(diagnose.error(path, 0, "note-too-large", message))
-        elif (real := linked or on_disk.resolve()) in self._read_notes:
+        elif real in self._read_notes:
             message = "This link on disk leads to a note that was read already."
             self.diagnostics.append(diagnose.info(path, 0, "symlink-repeated", message))
         else:
@@ -230,7 +231,7 @@ def _problem_of(name: str) -> str:
         name.encode()
     except UnicodeEncodeError:
         return "The name is not UTF-8"
-    if any(unicodedata.category(character) == "Cc" for character in name):
+    if not name.isprintable() and any(unicodedata.category(c) == "Cc" for c in name):
         return "The name holds a line break or another control character"
     return ""
 
