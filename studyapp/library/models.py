@@ -54,11 +54,31 @@ class Vault(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("library:vault", args=[self.slug])
 
+    def served_report(self) -> dict[str, Any]:
+        """What the change that made the served revision found; empty before the first."""
+        run = self.runs.filter(state=ImportRun.State.DONE, revision=self.revision).first()
+        return run.report if run else {}
+
     @property
     def folder(self) -> Path | None:
         """The folder on this machine that it is imported from; None where it was uploaded."""
         source = Path(self.source)
         return None if source.is_relative_to(uploads_folder()) or not self.source else source
+
+
+class FolderLook(models.Model):
+    """How a vault's folder looked to the import that last read it: what looks the same need not be
+    read again. ``basis`` names everything but the files that an import follows from (see
+    ``services.looking``); ``files`` is ``{path: [size, time of change in ns]}``."""
+
+    vault = models.OneToOneField(
+        Vault, on_delete=models.CASCADE, primary_key=True, related_name="look"
+    )
+    basis = models.CharField(max_length=64)
+    files = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"the folder of {self.vault}"
 
 
 class ImportRun(models.Model):

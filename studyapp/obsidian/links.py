@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from studyapp.obsidian.anchors import block_anchor, heading_anchor
@@ -117,8 +118,12 @@ class Resolver:
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
         for folded in sorted([*self._notes, *self._attachments], key=lambda p: (len(p), p)):
             self._by_name[folded.rpartition("/")[2]].append(folded)
-        self._aliases = {_fold(alias): path for alias, path in aliases.items()}
+        self._written_aliases = aliases
         self._known: dict[tuple[str, str], tuple[TargetKind, str] | None] = {}
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        return {_fold(alias): path for alias, path in self._written_aliases.items()}
 
     def resolve(self, link: Link, from_path: str) -> Target | None:
         """The file that ``link``, written in the note at ``from_path``, means; None if none does.
@@ -203,17 +208,19 @@ class LinkReport:
     found: tuple[str, ...]
 
 
-def check_links(notes: Iterable[ParsedNote], resolver: Resolver) -> LinkReport:
-    """Resolve every link of ``notes``: to notes (and their headings and blocks), to attachments.
+def check_links(
+    notes: Mapping[str, ParsedNote], resolver: Resolver, paths: Iterable[str] | None = None
+) -> LinkReport:
+    """Resolve every link of ``notes``, or of those at ``paths``: to notes (and their headings and
+    blocks), to attachments.
 
     A target with a file extension other than ``.md`` is taken for an attachment.
     """
-    by_path = {note.path: note for note in notes}
     resolved = 0
     broken: list[Missing] = []
     missing: list[Missing] = []
     found: set[str] = set()
-    for note in by_path.values():
+    for note in notes.values() if paths is None else [notes[path] for path in paths]:
         for link in note.links:
             target = resolver.resolve(link, note.path)
             written = f"{link.target}#{link.fragment}" if link.fragment else link.target
@@ -226,7 +233,7 @@ def check_links(notes: Iterable[ParsedNote], resolver: Resolver) -> LinkReport:
                     broken.append(Missing(note.path, link.line, written, message))
             elif target.kind is TargetKind.ATTACHMENT:
                 found.add(target.path)
-            elif not link.fragment or _has_anchor(by_path.get(target.path), link.fragment):
+            elif not link.fragment or _has_anchor(notes, target.path, link.fragment):
                 resolved += 1
             else:
                 what = "block" if link.fragment.startswith("^") else "heading"
@@ -252,9 +259,12 @@ def _is_extension(extension: str) -> bool:
     )
 
 
-def _has_anchor(note: ParsedNote | None, fragment: str) -> bool:
-    # A target outside the notes at hand (checking part of a vault) gets the benefit of the doubt.
-    return note is None or find_anchor(note, fragment) is not None
+def _has_anchor(notes: Mapping[str, ParsedNote], path: str, fragment: str) -> bool:
+    try:
+        note = notes[path]
+    except KeyError:  # outside the notes at hand (checking part of a vault)
+        return True
+    return find_anchor(note, fragment) is not None
 
 
 def _in_order(entries: list[Missing]) -> tuple[Missing, ...]:

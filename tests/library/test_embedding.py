@@ -80,9 +80,9 @@ def test_links_in_a_passage_follow_their_target(tmp_path: Path) -> None:
 def test_a_part_that_is_not_there_is_broken_until_it_is(tmp_path: Path) -> None:
     root = tmp_path / "v"
     result = run(root, **FILES, **{"Odd.md": "![[Tokens#Colour]]\n\n![[Tokens#^gone]]\n"})
-    assert [(m.path, m.line, m.target) for m in result.reading.links.broken] == [
-        ("Odd.md", 1, "Tokens#Colour"),
-        ("Odd.md", 3, "Tokens#^gone"),
+    assert result.vault.served_report()["links_broken"] == [
+        ["Odd.md", 1, "Tokens#Colour"],
+        ["Odd.md", 3, "Tokens#^gone"],
     ]
     assert page("Odd.md").html.count("link--broken") == 2
     tokens = f"{FILES['Tokens.md']!s}\n## Colour\nNone.\n"

@@ -297,7 +297,8 @@ def test_a_note_taken_away_while_it_is_read_is_left_out_and_named(
 
     monkeypatch.setattr(reading, "read_bytes", taken_away)
     result = run(root)
-    assert ("Topics.md", "unreadable") in [(d.path, d.code) for d in result.reading.diagnostics]
+    found = result.vault.served_report()["scan"]
+    assert ("Topics.md", "unreadable") in [(path, code) for path, _, code, _, _ in found]
     paths = NoteVersion.objects.live().values_list("note__path", flat=True)
     assert sorted(paths) == ["Messaging Index.md", "Queues.md"]
 

@@ -88,7 +88,7 @@ def test_the_report_names_what_leads_nowhere_and_why() -> None:
         read("b.md", "# Here\ntext ^id\n![[x.png]] ![[x.png]] ![[no.png]] [[#Gone]]\n"),
     ]
     resolver = Resolver(["a.md", "b.md"], ["x.png", "unused.png"], {})
-    report = check_links(notes, resolver)
+    report = check_links({note.path: note for note in notes}, resolver)
     assert report.resolved == 3
     assert report.found == ("x.png",)
     assert [(m.path, m.line, m.target) for m in report.missing] == [("b.md", 3, "no.png")]

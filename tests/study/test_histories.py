@@ -10,6 +10,8 @@ import pytest
 from studyapp.accounts.models import User
 from studyapp.library.models import Placement
 from studyapp.library.services.importing import import_vault
+from studyapp.obsidian.note import parse_note
+from studyapp.obsidian.values import VaultSettings
 from studyapp.scheduling.values import Rating
 from studyapp.study.models import Card, Review
 from studyapp.study.services.presets import change_preset
@@ -48,14 +50,18 @@ def test_reviews_follow_their_questions_through_imports(learner: User, tmp_path:
     desk = Desk.sample(8, with_ids=False, only=NOTES)
     truth: dict[str, int] = {}  # true name -> the item it was first given
     for number in range(4):
-        result = import_vault(owner=learner, root=lay_out(desk, tmp_path / "Vault"))
+        import_vault(owner=learner, root=lay_out(desk, tmp_path / "Vault"))
         items = {
             (path, position): item
             for path, position, item in Placement.objects.live().values_list(
                 "note__path", "position", "item"
             )
         }
-        now = {name: items[place] for place, name in desk.names(result.reading.notes).items()}
+        parsed = {
+            path: parse_note(path, text.encode(), VaultSettings())
+            for path, text in desk.texts().items()
+        }
+        now = {name: items[place] for place, name in desk.names(parsed).items()}
         if number == 0:
             study_everything(learner)
             logged = Review.objects.count()

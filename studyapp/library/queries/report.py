@@ -31,15 +31,9 @@ PAIRED = 60
 """Vanished and new questions that are compared, of each, to ask whether they are one."""
 
 
-def latest_report(vault: Vault) -> dict[str, Any]:
-    """The stored report of the revision being served; empty before the first import."""
-    run = vault.runs.filter(state=ImportRun.State.DONE, revision=vault.revision).first()
-    return run.report if run else {}
-
-
 def report_counts(vault: Vault) -> dict[str, int]:
     """How much the report page has to tell: two queries."""
-    report = latest_report(vault)
+    report = vault.served_report()
     placements = Placement.objects.live().filter(vault=vault)
     counts = placements.aggregate(
         items=Count("id"),
@@ -174,7 +168,7 @@ Rows = tuple[int, Sequence[Finding]]
 def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
     """What the vault's notes leave to do, and what the import ``run`` changed (the last one, if
     none is given)."""
-    stored = latest_report(vault)
+    stored = vault.served_report()
     run = run or last_import(vault)
     report = Report(notes=stored.get("notes", 0), decided=decided(vault))
     report.findings = [
@@ -205,7 +199,7 @@ def section_rows(vault: Vault, name: str) -> tuple[Section, Sequence[Finding]] |
     if section is None:
         return None
     if section in FINDINGS:
-        return section, _found(vault, name, latest_report(vault), None)[1]
+        return section, _found(vault, name, vault.served_report(), None)[1]
     run = last_import(vault)
     if run is None:
         return section, ()

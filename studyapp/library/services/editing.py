@@ -18,6 +18,7 @@ from studyapp.library.services.placing import Changes, EditedLines
 from studyapp.library.services.reading import NoteFile, Reading, parse_notes, resolve
 from studyapp.library.services.revising import write_revision
 from studyapp.library.services.served import ServedTexts, served_reading, stored_bytes
+from studyapp.library.services.touching import touch
 from studyapp.obsidian.encoding import UTF8, decode_note, encode_note, tidy
 from studyapp.obsidian.scan import MAX_NOTE_BYTES
 from studyapp.obsidian.values import Span
@@ -161,10 +162,12 @@ def serve_edited(
     """Serve a reading in which some notes say something else than before."""
     assert isinstance(reading.texts, ServedTexts)
     workers = live_workers()
-    parse_notes(reading, workers, reading.texts.edited)
-    resolve(reading)
-    last = vault.runs.filter(state=ImportRun.State.DONE, revision=vault.revision).first()
-    found = last.report if last else {}
+    changed = list(reading.texts.edited)
+    parse_notes(reading, workers, changed)
+    if not touch(vault, reading, changed):
+        reading.fetch()
+        resolve(reading)
+    found = vault.served_report()
     changes = write_revision(
         vault,
         reading,

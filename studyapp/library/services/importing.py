@@ -12,16 +12,18 @@ from django.utils.text import slugify
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
-from studyapp.library.models import Attachment, ImportRun, Placement, Vault
+from studyapp.library.models import Attachment, ImportRun, NoteVersion, Placement, Vault
 from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.locking import only_change_to
+from studyapp.library.services.looking import look_of, remember, remembered
 from studyapp.library.services.placing import Changes
-from studyapp.library.services.reading import Progress, Reading, read_vault
+from studyapp.library.services.reading import Folder, Progress, look_at, read_vault
 from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.services.revising import write_revision
 from studyapp.library.services.served import stored_notes
+from studyapp.library.services.touching import read_touched
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.images import image_size
@@ -39,7 +41,6 @@ class ImportResult:
     """What an import did. ``changed`` is false when the vault was already as the folder is."""
 
     vault: Vault
-    reading: Reading
     changes: Changes
     changed: bool
 
@@ -50,7 +51,7 @@ class ImportResult:
             Placement.objects.live().filter(vault=self.vault).values_list("status", flat=True)
         )
         parts = [
-            plural(len(self.reading.notes), "note,notes"),
+            plural(NoteVersion.objects.live().filter(vault=self.vault).count(), "note,notes"),
             plural(sum(statuses.values()), "question,questions"),
         ]
         if statuses[Status.NEEDS_ANSWER]:
@@ -80,24 +81,38 @@ def import_vault(
             vault = _make_vault(owner, root, title or _title_of(root))
         with only_change_to(vault):
             sweep(vault)
-            stored = stored_notes(vault, derivation=derivation_key())
-            reading = read_vault(
-                root, workers, stored=stored, edits=ServedEdits(vault), progress=progress
-            )
-            source = str(root.resolve())
-            changes = write_revision(
-                vault,
-                reading,
-                workers,
-                kind=ImportRun.Kind.IMPORT,
-                attachments=_changed_attachments(vault, root, reading),
-                source=source,
-                progress=progress,
-            )
+            folder = look_at(root)
+            look, before = look_of(folder), remembered(vault)
+            changes, source = None, str(root.resolve())
+            if not look.is_as(before):
+                attachments, problems = _changed_attachments(vault, folder)
+                reading = None
+                if look.basis == before.basis and not attachments:
+                    reading = read_touched(vault, folder, look.differing(before), workers)
+                if reading is None:
+                    reading = read_vault(
+                        folder,
+                        workers,
+                        stored=stored_notes(vault, derivation=derivation_key()),
+                        same=look.same_as(before),
+                        edits=ServedEdits(vault),
+                        progress=progress,
+                    )
+                reading.diagnostics += problems
+                changes = write_revision(
+                    vault,
+                    reading,
+                    workers,
+                    kind=ImportRun.Kind.IMPORT,
+                    attachments=attachments,
+                    source=source,
+                    progress=progress,
+                )
+                remember(vault, look, reading)
             if changes is None:
                 Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now(), source=source)
                 vault.refresh_from_db()
-            return ImportResult(vault, reading, changes or Changes(), changed=changes is not None)
+            return ImportResult(vault, changes or Changes(), changed=changes is not None)
 
 
 # --- which vault ----------------------------------------------------------------------------
@@ -130,12 +145,12 @@ def _title_of(root: Path) -> str:
 # --- what is there --------------------------------------------------------------------------
 
 
-def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Attachment]:
-    """Attachments that are new or differ, with their bytes stored. A file whose size and time of
-    change are as before is not read again."""
+def _changed_attachments(vault: Vault, folder: Folder) -> tuple[list[Attachment], list[Diagnostic]]:
+    """Attachments that are new or differ, with their bytes stored, and what could not be taken. A
+    file whose size and time of change are as before is not read again."""
     known = {a.path: a for a in Attachment.objects.live().filter(vault=vault)}
-    changed = []
-    for source in reading.listing.attachments:
+    changed, problems = [], []
+    for source in folder.listing.attachments:
         before = known.get(source.path)
         if (
             before
@@ -144,7 +159,7 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
         ):
             continue
         if source.size > MAX_ATTACHMENT_BYTES:
-            reading.diagnostics.append(
+            problems.append(
                 Diagnostic(
                     source.path,
                     0,
@@ -156,9 +171,9 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
             )
             continue
         try:
-            data = read_bytes(root, source.path)
+            data = read_bytes(folder.root, source.path)
         except OSError as error:
-            reading.diagnostics.append(
+            problems.append(
                 diagnose.error(source.path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
             )
             continue
@@ -183,4 +198,4 @@ def _changed_attachments(vault: Vault, root: Path, reading: Reading) -> list[Att
                 since=vault.revision + 1,
             )
         )
-    return changed
+    return changed, problems

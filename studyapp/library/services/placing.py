@@ -88,8 +88,9 @@ class RevisionWriter:
     def __init__(self, vault: Vault, number: int, reading: Reading) -> None:
         self.vault, self.number, self.reading = vault, number, reading
         self.changes = Changes()
-        self.standing = standing_files(vault)
-        self.gone_notes = self.standing.keys() - reading.notes.keys()
+        self.standing = standing_files(vault, reading.touched)
+        self.touched = list(reading.notes) if reading.touched is None else reading.touched
+        self.gone_notes = set() if self._is_partial else self.standing.keys() - set(self.touched)
         self.settings_changed = served_settings(vault) != reading.settings_files
         present = {source.path for source in reading.listing.attachments}
         self.gone_attachments = [
@@ -105,10 +106,16 @@ class RevisionWriter:
         self._topics: dict[str, Topic] = {}
         self._moved_topics: dict[int, Topic] = {}
         self._trail_positions: dict[tuple[str, ...], int] = {}
+        if self._is_partial:
+            return  # then everything stands where it stood
         for path in sorted(reading.order, key=reading.order.__getitem__):
             trail = reading.trails[path]
             for depth in range(1, len(trail) + 1):
                 self._trail_positions.setdefault(trail[:depth], reading.order[path])
+
+    @property
+    def _is_partial(self) -> bool:
+        return self.reading.touched is not None
 
     # --- before writing ---------------------------------------------------------------------
 
@@ -146,14 +153,24 @@ class RevisionWriter:
         self._placed = placements
 
     def _ensure_notes(self) -> None:
-        self._notes = {note.path: note for note in self.vault.notes.all()}
+        notes = self.vault.notes.all()
+        if self._is_partial:
+            notes = notes.filter(path__in=self._named())
+        self._notes = {note.path: note for note in notes}
         new = Note.objects.bulk_create(
             Note(vault=self.vault, path=path, position=self.reading.order[path])
-            for path in self.reading.notes
+            for path in self.touched
             if path not in self._notes
         )
         self._notes |= {note.path: note for note in new}
-        self._topics = {topic.path: topic for topic in self.vault.topics.all()}
+        if not self._is_partial:
+            self._topics = {topic.path: topic for topic in self.vault.topics.all()}
+
+    def _named(self) -> set[str]:
+        """The touched notes and those that they link to."""
+        resolve, notes = self.reading.resolver.resolve, self.reading.notes
+        targets = (resolve(link, path) for path in self.touched for link in notes[path].links)
+        return {*self.touched, *(target.path for target in targets if target)}
 
     # --- writing ----------------------------------------------------------------------------
 
@@ -200,6 +217,8 @@ class RevisionWriter:
         """Close what stands in the served revision and was not found again."""
         live = Placement.objects.live().filter(vault=self.vault, until__gt=self.number)
         leaving = self._rewritten | self.gone_notes
+        if self._is_partial:
+            live = live.filter(note__path__in=leaving)
         vanished = [
             pk
             for pk, path in live.values_list("pk", "note__path")
@@ -270,16 +289,19 @@ class RevisionWriter:
 
     def _ensure_topics(self, batch: Sequence[Derived]) -> None:
         """Make the topics that the notes and items of ``batch`` stand under."""
-        wanted: dict[tuple[str, ...], int] = {}
+        wanted: dict[tuple[str, ...], int | None] = {}  # None: where it stands already
         for derived in batch:
             note = derived.note
             trail = self.reading.trails[note.path]
             for depth in range(1, len(trail) + 1):
-                wanted[trail[:depth]] = self._trail_positions[trail[:depth]]
+                wanted[trail[:depth]] = self._trail_positions.get(trail[:depth])
             for draft in note.items:
                 headings = _headings(note, draft)
                 for depth in range(1, len(headings) + 1):
                     wanted.setdefault(trail + headings[:depth], draft.lines[0])
+        if self._is_partial:
+            paths = [Topic.SEPARATOR.join(names) for names in wanted]
+            self._topics |= {t.path: t for t in self.vault.topics.filter(path__in=paths)}
         by_depth: dict[int, list[Topic]] = {}
         for names, position in wanted.items():
             path = Topic.SEPARATOR.join(names)
@@ -290,11 +312,11 @@ class RevisionWriter:
                     name=names[-1],
                     path=path,
                     depth=len(names) - 1,
-                    position=position,
+                    position=position or 0,
                 )
                 by_depth.setdefault(len(names), []).append(topic)
                 self._topics[path] = topic
-            elif topic.position != position:
+            elif position is not None and topic.position != position:
                 topic.position = position
                 self._moved_topics[topic.pk] = topic
         for _, topics in sorted(by_depth.items()):

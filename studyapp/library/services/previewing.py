@@ -90,7 +90,7 @@ def _preview(vault: Vault, path: str, text: str, lines: Span | None) -> Preview:
     if isinstance(parsed, Failure):
         return Preview(problem=f"Reading this text {parsed.message}.")
     reading = copy.copy(served)
-    reading.texts = ServedTexts(vault)
+    reading.texts = ServedTexts.of(vault)
     reading.notes = {**served.notes, path: parsed}
     reading.fresh = {path}
     reading.files = dict(served.files)
@@ -122,7 +122,7 @@ def _item(draft: ItemDraft, rendered: RenderedItem) -> PreviewItem:
 
 
 def _leading_nowhere(parsed: ParsedNote, reading: Reading) -> Iterator[Diagnostic]:
-    report = check_links([parsed], reading.resolver)
+    report = check_links(reading.notes, reading.resolver, [parsed.path])
     for missing in (*report.broken, *report.missing):
         yield Diagnostic(
             parsed.path, missing.line, "broken-link", Severity.WARNING, missing.message
@@ -145,5 +145,6 @@ def _desk(vault: int, revision: int, imported_at: datetime | None) -> tuple[Read
     who types, so it is kept; a revision never changes."""
     found = Vault.objects.get(pk=vault)
     reading = served_reading(found)
+    reading.fetch()
     resolve(reading)
     return reading, Layout.of_vault(found, reading)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from studyapp.library.models import FolderState
@@ -56,6 +57,11 @@ class NoteFile:
     state: FolderState = FolderState.AGREES
 
     @property
+    def is_edited(self) -> bool:
+        """Whether the note does not say what the folder does."""
+        return self.state is not FolderState.AGREES or self.kept not in ("", self.sha256)
+
+    @property
     def seen(self) -> str:
         """Names the bytes that the folder had in the last import."""
         return self.incoming or self.kept or self.sha256
@@ -81,10 +87,29 @@ class Edits(Protocol):
         there; ``digests`` are those of the bytes that the folder's notes have now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A vault's folder, looked at: its files, and the settings that the vault keeps itself."""
+
+    root: Path
+    listing: Listing
+    settings_files: dict[str, bytes]
+
+
+def look_at(root: Path) -> Folder:
+    """Look at the folder ``root``. Raises ``VaultError`` where there is no note to read."""
+    return Folder(root, scan_vault(root), read_settings_files(root))
+
+
 @dataclass(slots=True)
 class Reading:
     """A vault as it is to be served. ``notes`` is keyed by path; those in ``fresh`` were parsed
     now, the others are as ``Stored``, without text and items.
+
+    ``touched`` are the notes that may have to be laid out anew: None is all of them. Where little
+    has changed the others come into ``notes``, ``files`` and ``derivations`` when they are asked
+    for (``fetch`` brings in several at once, or all), and ``links``, ``trails`` and ``order`` are
+    of the touched alone (see ``touching``).
 
     Notes are read from the folder ``root``, but for those in ``texts``. ``bytes`` are those that
     files in ``files`` name and that may not be stored yet. ``derivations`` names older code that
@@ -101,6 +126,8 @@ class Reading:
     files: dict[str, NoteFile] = field(default_factory=dict)
     bytes: dict[str, bytes] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
+    touched: list[str] | None = None
+    fetch: Callable[..., None] = lambda *paths: None
     derivations: dict[str, str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -140,33 +167,33 @@ class Reading:
 
 
 def read_vault(
-    root: Path,
+    folder: Folder,
     workers: NoteWorkers,
     *,
-    stored: Mapping[str, Stored] | None = None,
+    stored: Mapping[str, Stored] = MappingProxyType({}),
+    same: Collection[str] = (),
     edits: Edits | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> Reading:
-    """Read the vault at ``root``. Raises ``VaultError`` where nothing could be read; everything
-    less than that becomes a diagnostic and the rest is read.
+    """Read the vault in ``folder``. What cannot be read becomes a diagnostic; the rest is read.
 
-    ``stored`` is what need not be parsed again, ``edits`` what was edited here.
+    ``stored`` is what need not be parsed again, those of it at the paths ``same`` not even be
+    opened; ``edits`` is what was edited here.
     """
-    listing = scan_vault(root)
-    reading = Reading(
-        listing, read_settings_files(root), root, diagnostics=list(listing.diagnostics)
-    )
-    stored = stored or {}
-
+    reading = reading_of(folder)
     digests: dict[str, str] = {}
-    for source in listing.notes:
+    for source in folder.listing.notes:
         path = source.path
-        try:
-            digest = digests[path] = hashlib.sha256(read_bytes(root, path)).hexdigest()
-        except OSError as error:
-            reading.leave_out(path, error)
-            continue
         known = stored.get(path)
+        if known is not None and path in same:
+            digest = known.file.seen
+        else:
+            try:
+                digest = hashlib.sha256(read_bytes(folder.root, path)).hexdigest()
+            except OSError as error:
+                reading.leave_out(path, error)
+                continue
+        digests[path] = digest
         if known is not None and known.file.seen == digest:
             reading.notes[path] = known.parsed
             reading.files[path] = known.file
@@ -177,6 +204,16 @@ def read_vault(
     parse_notes(reading, workers, changed, progress=progress)
     resolve(reading)
     return reading
+
+
+def reading_of(folder: Folder) -> Reading:
+    """A reading of ``folder`` in which nothing has been read yet."""
+    return Reading(
+        folder.listing,
+        folder.settings_files,
+        folder.root,
+        diagnostics=list(folder.listing.diagnostics),
+    )
 
 
 def parse_notes(
@@ -268,7 +305,7 @@ def resolve(reading: Reading) -> None:
     reading.resolver = Resolver(
         reading.notes, (source.path for source in reading.listing.attachments), aliases
     )
-    reading.links = check_links(reading.notes.values(), reading.resolver)
+    reading.links = check_links(reading.notes, reading.resolver)
     reading.trails = topic_trails(reading.notes, reading.resolver)
     reading.order = {
         path: position

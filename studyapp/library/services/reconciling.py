@@ -13,11 +13,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from django.db.models import F, Q
-
 from studyapp.library.models import FolderState, NoteVersion, Vault
 from studyapp.library.services.reading import NoteFile, Reading
-from studyapp.library.services.served import FILE_COLUMNS, note_file, stored_bytes
+from studyapp.library.services.served import EDITED, FILE_COLUMNS, note_file, stored_bytes
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian.encoding import UTF8, decode_note
 from studyapp.obsidian.scan import read_bytes
@@ -32,10 +30,9 @@ class ServedEdits:
     def __init__(self, vault: Vault) -> None:
         rows = NoteVersion.objects.live().filter(vault=vault)
         self._served = set(rows.values_list("note__path", flat=True))
-        apart = ~Q(folder_state=FolderState.AGREES) | (Q(file__isnull=False) & ~Q(file=F("sha256")))
         self._files: dict[str, NoteFile] = {}
         self._texts: dict[str, str] = {}
-        for path, text, *file in rows.filter(apart).values_list(
+        for path, text, *file in rows.filter(EDITED).values_list(
             "note__path", "text", *FILE_COLUMNS
         ):
             self._files[path], self._texts[path] = note_file(*file), text

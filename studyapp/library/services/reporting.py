@@ -8,14 +8,23 @@ from studyapp.items.values import Status
 from studyapp.library.models import Placement
 from studyapp.library.services.checking import report_on
 from studyapp.library.services.importing import ImportResult
-from studyapp.obsidian.values import ItemDraft
+from studyapp.library.services.reading import resolve
+from studyapp.library.services.served import served_reading
+from studyapp.obsidian.values import Diagnostic, ItemDraft, Severity
 
 
 def import_report(result: ImportResult) -> dict[str, Any]:
     """The doctor's report of what was just imported, with the vault and what changed in it.
 
-    Items of notes that had not changed are taken from the database, where they are the same.
+    All of it is taken from the database, since an import reads only what has changed.
     """
+    reading = served_reading(result.vault)
+    reading.fetch()
+    resolve(reading)
+    reading.diagnostics = [
+        Diagnostic(path, line, code, Severity(severity), message)
+        for path, line, code, severity, message in result.vault.served_report()["scan"]
+    ]
     placements = (
         Placement.objects.live()
         .filter(vault=result.vault)
@@ -36,7 +45,7 @@ def import_report(result: ImportResult) -> dict[str, Any]:
         for placement in placements
     ]
     return {
-        **report_on(result.reading, drafts),
+        **report_on(reading, drafts),
         "vault": {
             "title": result.vault.title,
             "owner": result.vault.owner.username,

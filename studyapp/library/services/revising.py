@@ -25,6 +25,7 @@ from studyapp.library.services.placing import Changes, Derived, EditedLines, Rev
 from studyapp.library.services.reading import (
     LinkUrls,
     MakeUrl,
+    NoteFile,
     Progress,
     Reading,
     not_rendered,
@@ -109,12 +110,12 @@ def write_revision(
     writer = RevisionWriter(vault, run.revision, reading)
     layout = Layout.of_vault(vault, reading, attachments)
     now = derivation_key()
-    stale = [
-        path
-        for path in reading.notes
-        if writer.standing.get(path)
-        != (layout.key(path, reading.derivations.get(path, now)), reading.files[path])
-    ]
+
+    def standing(path: str) -> tuple[str, NoteFile]:
+        derivation = now if path in reading.fresh else reading.derivations.get(path, now)
+        return layout.key(path, derivation), reading.files[path]
+
+    stale = [path for path in writer.touched if writer.standing.get(path) != standing(path)]
     gone = writer.gone_notes or writer.gone_attachments
     if not (stale or attachments or gone or writer.settings_changed):
         return None
@@ -154,7 +155,7 @@ def write_revision(
         run.finished_at = timezone.now()
         with transaction.atomic():
             writer.close_vanished()
-            run.report = {**_report(reading, writer.changes), **(found or {})}
+            run.report = {**_report(vault, reading, writer.changes), **(found or {})}
             writer.flip()
             Vault.objects.filter(pk=vault.pk).update(source=source)
             run.save()
@@ -167,14 +168,18 @@ def write_revision(
     return writer.changes
 
 
-def _report(reading: Reading, changes: Changes) -> dict[str, Any]:
+def _report(vault: Vault, reading: Reading, changes: Changes) -> dict[str, Any]:
     """What the report page shows that no table holds."""
+    missing = [[m.path, m.line, m.target] for m in reading.links.missing]
+    broken = [[m.path, m.line, m.target] for m in reading.links.broken]
+    if reading.touched is not None:  # of the others, what was found before still holds
+        before, touched = vault.served_report(), set(reading.touched)
+        missing += [row for row in before["attachments_missing"] if row[0] not in touched]
+        broken += [row for row in before["links_broken"] if row[0] not in touched]
     return {
-        "notes": len(reading.notes),
-        "attachments_found": len(reading.links.found),
-        "attachments_missing": [[m.path, m.line, m.target] for m in reading.links.missing],
-        "links_resolved": reading.links.resolved,
-        "links_broken": [[m.path, m.line, m.target] for m in reading.links.broken],
+        "notes": len(reading.notes if reading.touched is None else reading.listing.notes),
+        "attachments_missing": sorted(missing),
+        "links_broken": sorted(broken),
         "scan": [
             [d.path, d.line, d.code, d.severity.value, d.message] for d in reading.diagnostics
         ],

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Self
 
 from django.core.files.storage import default_storage
+from django.db.models import F, Q, QuerySet
 
 from studyapp.library.models import Attachment, Blob, FolderState, NoteVersion, SettingsFile, Vault
 from studyapp.library.services.reading import NoteFile, Reading, Stored
 from studyapp.library.services.stored import parsed_from_json
 from studyapp.obsidian.values import Listing, SourceFile
 
+EDITED = ~Q(folder_state=FolderState.AGREES) | (Q(file__isnull=False) & ~Q(file=F("sha256")))
+"""Condition on versions of notes: they do not say what the folder did."""
+
 FILE_COLUMNS = ("sha256", "form", "file_id", "incoming_id", "folder_state")
 
 
-def stored_notes(vault: Vault, *, derivation: str = "") -> dict[str, Stored]:
-    """The notes being served, without their texts: all of them, or those that were derived by the
-    code that ``derivation`` names."""
+def stored_notes(
+    vault: Vault, *, derivation: str = "", paths: Collection[str] | None = None
+) -> dict[str, Stored]:
+    """The notes being served, without their texts: all of them, or those at ``paths``, or those
+    that were derived by the code that ``derivation`` names."""
     rows = NoteVersion.objects.live().filter(vault=vault)
+    if paths is not None:
+        rows = rows.filter(note__path__in=paths)
     if derivation:
         rows = rows.filter(parsed__derivation=derivation)
     values = rows.values_list("note__path", "title", "tags", "parsed", "diagnostics", *FILE_COLUMNS)
@@ -38,9 +47,14 @@ def note_file(
     return NoteFile(sha256, form, kept or "", incoming or "", FolderState(state))
 
 
-def standing_files(vault: Vault) -> dict[str, tuple[str, NoteFile]]:
-    """For each note being served its render key and what stands behind it."""
+def standing_files(
+    vault: Vault, paths: Collection[str] | None = None
+) -> dict[str, tuple[str, NoteFile]]:
+    """For each note being served, or those of them at ``paths``, its render key and what stands
+    behind it."""
     rows = NoteVersion.objects.live().filter(vault=vault)
+    if paths is not None:
+        rows = rows.filter(note__path__in=paths)
     values = rows.values_list("note__path", "render_key", *FILE_COLUMNS)
     return {path: (key, note_file(*file)) for path, key, *file in values.iterator()}
 
@@ -51,30 +65,61 @@ def served_settings(vault: Vault) -> dict[str, bytes]:
     return {path: stored_bytes(blob) for path, blob in files}
 
 
+def on_demand(vault: Vault, reading: Reading) -> Reading:
+    """``reading`` with the notes being served in it, each fetched when it is first asked for."""
+
+    def fetch(*paths: str) -> None:
+        """Bring in the notes at ``paths``, or all. What was put in before stays."""
+        for path, known in stored_notes(vault, paths=paths or None).items():
+            reading.notes.setdefault(path, known.parsed)
+            reading.files.setdefault(path, known.file)
+            reading.derivations.setdefault(path, known.derivation)
+
+    reading.fetch = fetch
+    reading.notes, reading.files = _OnDemand(fetch), _OnDemand(fetch)
+    reading.derivations = _OnDemand(fetch)
+    return reading
+
+
+class _OnDemand(dict[str, Any]):
+    def __init__(self, fetch: Callable[[str], None]) -> None:
+        super().__init__()
+        self._fetch = fetch
+
+    def __missing__(self, path: str) -> Any:
+        self._fetch(path)
+        if path not in self:
+            raise KeyError(path)
+        return self[path]
+
+
 def served_reading(vault: Vault) -> Reading:
     """The vault as it is served, without a look at its folder; links are not resolved yet."""
-    stored = stored_notes(vault)
+    paths = NoteVersion.objects.live().filter(vault=vault).values_list("note__path", flat=True)
     attachments = Attachment.objects.live().filter(vault=vault).order_by("path")
-    return Reading(
+    reading = Reading(
         Listing(
-            tuple(SourceFile(path, 0, 0) for path in sorted(stored)),
+            tuple(SourceFile(path, 0, 0) for path in sorted(paths)),
             tuple(SourceFile(*row) for row in attachments.values_list("path", "size", "mtime_ns")),
         ),
         served_settings(vault),
-        texts=ServedTexts(vault),
-        notes={path: known.parsed for path, known in stored.items()},
-        files={path: known.file for path, known in stored.items()},
-        derivations={path: known.derivation for path, known in stored.items()},
+        texts=ServedTexts.of(vault),
     )
+    return on_demand(vault, reading)
 
 
 class ServedTexts(Mapping[str, str]):
-    """The texts of the notes being served, each fetched when it is asked for; ``edited`` ones say
+    """The texts of notes being served, each fetched when it is asked for; ``edited`` ones say
     something else from now on."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, rows: QuerySet[NoteVersion]) -> None:
         self.edited: dict[str, str] = {}
-        self._rows = NoteVersion.objects.live().filter(vault=vault)
+        self._rows = rows
+
+    @classmethod
+    def of(cls, vault: Vault) -> Self:
+        """Those of all notes of ``vault``."""
+        return cls(NoteVersion.objects.live().filter(vault=vault))
 
     def __getitem__(self, path: str) -> str:
         if path in self.edited:
