@@ -2,20 +2,27 @@
 // reader left it.
 const wide = matchMedia("(min-width: 60rem)").matches;
 
-for (const side of document.querySelectorAll("details[data-fold]")) {
-  const key = `studyapp.fold.${side.dataset.fold}.${wide ? "wide" : "narrow"}`;
-  let remembered = null;
-  try {
-    remembered = localStorage.getItem(key);
-  } catch {
-    // Storage is off.
-  }
-  side.open = remembered === null ? wide : remembered === "open";
-  side.addEventListener("toggle", () => {
+function arrange() {
+  for (const side of document.querySelectorAll("details[data-fold]")) {
+    const key = `studyapp.fold.${side.dataset.fold}.${wide ? "wide" : "narrow"}`;
+    let remembered = null;
     try {
-      localStorage.setItem(key, side.open ? "open" : "closed");
+      remembered = localStorage.getItem(key);
     } catch {
-      // Not remembered, but done.
+      // Storage is off.
     }
-  });
+    side.open = remembered === null ? wide : remembered === "open";
+    side.addEventListener("toggle", () => {
+      try {
+        localStorage.setItem(key, side.open ? "open" : "closed");
+      } catch {
+        // Not remembered, but done.
+      }
+    });
+  }
 }
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "main") arrange();
+});
+arrange();

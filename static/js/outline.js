@@ -1,8 +1,13 @@
 // [data-outline]: marks the link of the section that is being read.
-const links = new Map(
-  [...document.querySelectorAll("[data-outline] a[href^='#']")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
-);
-const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+let links, headings;
+
+function find() {
+  links = new Map(
+    [...document.querySelectorAll("[data-outline] a[href^='#']")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
+  );
+  headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  if (headings.length) mark();
+}
 
 function mark() {
   const line = innerHeight * 0.25;
@@ -14,19 +19,18 @@ function mark() {
   }
 }
 
-if (headings.length) {
-  let waiting = false;
-  addEventListener(
-    "scroll",
-    () => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        mark();
-      });
-    },
-    { passive: true },
-  );
-  mark();
-}
+let waiting = false;
+addEventListener(
+  "scroll",
+  () => {
+    if (waiting || !headings.length) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mark();
+    });
+  },
+  { passive: true },
+);
+document.addEventListener("htmx:afterSwap", find);
+find();

@@ -10,6 +10,7 @@ clears them away. Texts that were replaced stay, as the base of a later three-wa
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from studyapp.items.values import Content, Status, from_json
 from studyapp.obsidian.encoding import UTF8
@@ -25,6 +27,10 @@ from studyapp.ui.wording import words_of
 
 OPEN = 2**31 - 1
 """``until`` of what is still valid."""
+
+
+FOLLOWED = timedelta(seconds=30)
+"""How long somebody who follows a folder may be silent before nobody does."""
 
 
 def uploads_folder() -> Path:
@@ -44,6 +50,8 @@ class Vault(models.Model):
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(null=True, blank=True)
+    followed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When somebody who follows the folder last said so (see ``services.following``)."""
 
     class Meta:
         ordering = ["title", "id"]
@@ -58,6 +66,11 @@ class Vault(models.Model):
         """What the change that made the served revision found; empty before the first."""
         run = self.runs.filter(state=ImportRun.State.DONE, revision=self.revision).first()
         return run.report if run else {}
+
+    @property
+    def is_followed(self) -> bool:
+        """True while changes in the folder are imported by themselves."""
+        return self.followed_at is not None and timezone.now() - self.followed_at < FOLLOWED
 
     @property
     def folder(self) -> Path | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/<uuid:key>/", imports.intake, name="intake"),
     path("import/<uuid:key>/resume/", imports.resume, name="resume_intake"),
     path("<slug:slug>/", pages.vault, name="vault"),
+    path("<slug:slug>/revision/", pages.revision, name="revision"),
     path("<slug:slug>/report/", pages.report, name="report"),
     path("<slug:slug>/report/<slug:name>/", pages.report_section, name="report_section"),
     path("<slug:slug>/settle/", settling.choose_reading, name="choose_reading"),

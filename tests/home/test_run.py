@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from studyapp.accounts.services import ensure_learner
-from studyapp.home.management.commands.run import TITLE, Command, Stop
+from studyapp.home.management.commands.run import TITLE, Command
 from studyapp.library.services.importing import import_vault
+from studyapp.stopping import Stop
 from tests.library.vaults import messaging
 
 ROOT = Path(__file__).resolve().parents[2]

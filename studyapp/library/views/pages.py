@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -39,6 +40,20 @@ def vault(request: LearnerRequest, slug: str) -> HttpResponse:
         "can_read_again": settings.ONE_PERSON and found.folder is not None,
     }
     return render(request, "library/vault.html", context)
+
+
+@require_safe
+def revision(request: LearnerRequest, slug: str) -> HttpResponse:
+    """Which revision is served, and whether it may soon be another: what open pages ask for each
+    half second while the vault is followed, so it says nothing again that was said."""
+    found = access_vault(request.user, slug)
+    says = {"revision": found.revision, "followed": found.is_followed}
+    etag = quote_etag(f"{found.revision}-{says['followed']}")
+    response = get_conditional_response(request, etag=etag, response=JsonResponse(says))
+    assert response is not None
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @require_safe

@@ -26,6 +26,7 @@ from studyapp.env import env_int
 from studyapp.home.leash import GRACE_SECONDS
 from studyapp.library.services.importing import import_vault
 from studyapp.obsidian.scan import VaultError
+from studyapp.stopping import Stop
 
 SAMPLE = settings.BASE_DIR / "notes"
 TITLE = "AWS Developer"
@@ -89,8 +90,7 @@ class Command(BaseCommand):
             "The worker": ["manage.py", "db_worker", "--verbosity", "0", "--no-reload"],
         }
         stop = Stop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, stop.ask)
+        stop.on_signals()
         with _running(commands) as processes:
             self._announce(address, processes["The web server"], stop)
             while not stop.wait(0.2):
@@ -114,24 +114,6 @@ class Command(BaseCommand):
                 return
             except OSError:
                 stop.wait(0.1)
-
-
-class Stop:
-    """Whether a signal asked to stop. No threading.Event: its ``set`` takes a lock, which the very
-    ``wait`` that the signal interrupts may hold, and then nothing ever stops."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def ask(self, *_: object) -> None:
-        """A signal handler."""
-        self.asked = True
-
-    def wait(self, seconds: float) -> bool:
-        """Wait, unless it was asked for already; whether it is asked for now."""
-        if not self.asked:
-            time.sleep(seconds)
-        return self.asked
 
 
 def _refuse_taken_port(port: int) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from studyapp.accounts.models import User
 from studyapp.accounts.services import LOCAL_LEARNER, ensure_learner
 from studyapp.library.doctor_text import format_report
-from studyapp.library.services.importing import import_vault
+from studyapp.library.services.following import follow
+from studyapp.library.services.importing import ImportResult, import_vault
 from studyapp.library.services.reporting import import_report
 from studyapp.obsidian.scan import VaultError
+from studyapp.stopping import Stop
 
 
 class Command(BaseCommand):
@@ -26,17 +31,43 @@ class Command(BaseCommand):
         )
         parser.add_argument("--title", default="", help="default: the folder's name")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
+        parser.add_argument(
+            "--watch",
+            action="store_true",
+            help="follow the folder: import again whenever something changes, until Ctrl-C",
+        )
 
     def handle(self, *args: Any, path: Path, owner: str, title: str, **options: Any) -> None:
+        learner = ensure_learner(username=owner)
         try:
             result = import_vault(
-                owner=ensure_learner(username=owner),
-                root=path,
-                title=title,
-                progress=self._show_progress,
+                owner=learner, root=path, title=title, progress=self._show_progress
             )
         except VaultError as error:
             raise CommandError(str(error)) from error
+        self._tell(result, **options)
+        if options["watch"]:
+            self._watch(learner, path, title)
+
+    def _watch(self, learner: User, path: Path, title: str) -> None:
+        def import_again() -> ImportResult:
+            start = time.perf_counter()
+            result = import_vault(owner=learner, root=path, title=title)
+            if result.changed:
+                self._say(f"{result.summary}; took {time.perf_counter() - start:.1f} s.")
+            return result
+
+        stop = Stop()
+        stop.on_signals()
+        self._say(f"Following {path}. Ctrl-C ends it.")
+        follow(path.expanduser().resolve(), import_again=import_again, stop=stop, say=self._say)
+        self._say("Stopped following.")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(f"{timezone.localtime():%H:%M:%S}  {words}")
+        self.stdout.flush()
+
+    def _tell(self, result: ImportResult, **options: Any) -> None:
         report = import_report(result)
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
