@@ -22,7 +22,7 @@ def test_every_setting_from_the_environment_is_in_the_readme_and_back() -> None:
 
 def test_every_make_target_is_in_contributing() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)
-    helpers = {"setup", "browser", "postgresql", "clean"}
+    helpers = {"setup", "browser", "postgresql", "node", "clean"}
     described = set(re.findall(r"^\| `make (\w+)` \|", read("CONTRIBUTING.md"), re.MULTILINE))
     assert set(phony.split()) - helpers == described
 
