@@ -17,12 +17,14 @@ from studyapp.obsidian.diffing import diff_lines
 from studyapp.obsidian.merging import merge_texts
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.render import render_note
+from studyapp.obsidian.rewriting import rewrite_note
 
 WORK: dict[str, Callable[..., Any]] = {
     "parse": parse_note,
     "render": render_note,
     "merge": merge_texts,
     "diff": diff_lines,
+    "rewrite": rewrite_note,
 }
 MEMORY_BYTES = 2 * 1024**3
 

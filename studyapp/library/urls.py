@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from studyapp.library.views import collections, edits, imports, pages, search, settling
+from studyapp.library.views import (
+    collections,
+    conflicts,
+    edits,
+    history,
+    imports,
+    pages,
+    search,
+    settling,
+)
 
 app_name = "library"
 urlpatterns = [
@@ -20,6 +29,9 @@ urlpatterns = [
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/edit/<path:path>", edits.edit, name="edit"),
+    path("<slug:slug>/conflict/<path:path>", conflicts.conflict, name="conflict"),
+    path("<slug:slug>/versions/<path:path>", history.versions, name="versions"),
+    path("<slug:slug>/export/", pages.export, name="export"),
     path("<slug:slug>/preview/<path:path>", edits.preview, name="preview"),
     path("<slug:slug>/graph/<path:path>", pages.graph, name="graph"),
     path("<slug:slug>/tags/", collections.tags, name="tags"),

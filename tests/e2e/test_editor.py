@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from studyapp.library.models import NoteVersion
+from studyapp.library.models import NoteVersion, Vault
 from tests.e2e.conftest import OpenPage
+from tests.library.test_editing import edit
 from tests.library.test_import import run
 from tests.library.vaults import TOPICS, messaging
 from tests.ui.test_accessibility import RULES
@@ -74,3 +75,31 @@ def test_the_editor_has_no_barrier(open_page: OpenPage, scheme: str, width: int)
     expect(editor.locator("#editor-preview")).to_contain_text("Every subscriber whose filter")
     found = Axe().run(editor, options={"runOnly": RULES}).response["violations"]
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_two_texts_and_earlier_versions_have_no_barrier(
+    open_page: OpenPage, tmp_path: Path, scheme: str, width: int
+) -> None:
+    vault = Vault.objects.get()
+    edit(vault, "Topics.md", TOPICS.replace("Every subscriber", "Each subscriber"))
+    run(messaging(tmp_path / "Messaging", Topics=TOPICS.replace("Every", "All")))
+    size = {"width": width, "height": 900}
+    for address in ("conflict/Topics.md", "versions/Topics.md?version=1", ""):
+        page = open_page(
+            f"/library/messaging/{address}", color_scheme=scheme, viewport=size, bypass_csp=True
+        )
+        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_version_is_looked_at_and_taken_back(open_page: OpenPage) -> None:
+    edit(Vault.objects.get(), "Topics.md", "Something else.")
+    page = open_page("/library/messaging/versions/Topics.md")
+    page.get_by_role("link", name="Imported").click()
+    expect(page.locator("#version")).to_contain_text("Every subscriber whose filter")
+    page.get_by_role("button", name="Go back to this version").click()
+    page.wait_for_url("**/library/messaging/notes/Topics.md")
+    assert served() == TOPICS

@@ -17,10 +17,10 @@ from studyapp.library.services.editing import (
     StaleEditError,
     edit_lines,
     edit_note,
-    lines_of,
 )
 from studyapp.library.services.importing import import_vault
 from studyapp.library.services.locking import VaultBusyError, only_change_to
+from studyapp.obsidian.spans import lines_of
 from tests.library.test_import import everything, placed, run, served
 from tests.library.vaults import QUEUES, TOPICS, messaging, write_vault
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from studyapp.library.models import Vault
 from studyapp.obsidian.values import Span
@@ -26,10 +27,10 @@ def line_url(vault: Vault, path: str, line: int) -> str:
     return f"{url}#L{line}" if line else url
 
 
-def edit_url(vault: Vault, path: str, lines: Span | None = None) -> str:
-    """The editor of the note at ``path``, or of its ``lines``."""
-    url = reverse("library:edit", args=[vault.slug, path])
-    return f"{url}?lines={lines[0]}-{lines[1]}" if lines else url
+def edit_url(vault: Vault, path: str, lines: Span, back: str = "") -> str:
+    """The editor of ``lines`` of the note at ``path``; when done one is led ``back``."""
+    asked = {"lines": f"{lines[0]}-{lines[1]}", **({"next": back} if back else {})}
+    return f"{reverse('library:edit', args=[vault.slug, path])}?{urlencode(asked)}"
 
 
 def tag_url(vault: Vault, tag: str) -> str:

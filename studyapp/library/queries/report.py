@@ -9,18 +9,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from studyapp.items.values import Status
-from studyapp.library.models import Attachment, ImportRun, NoteVersion, Placement, Vault
+from studyapp.library.models import (
+    Attachment,
+    FolderState,
+    ImportRun,
+    NoteVersion,
+    Placement,
+    Vault,
+)
 from studyapp.library.queries.changes import Step, Steps, decided, last_import, steps_of
 from studyapp.library.queries.naming import edit_url, line_url
-from studyapp.library.services.editing import lines_of
 from studyapp.obsidian.identity import resembling
 from studyapp.obsidian.readings import Reading, readings
+from studyapp.obsidian.spans import lines_of
 from studyapp.obsidian.suggesting import did_you_mean
 from studyapp.obsidian.values import Severity
 
@@ -31,8 +37,8 @@ PAIRED = 60
 """Vanished and new questions that are compared, of each, to ask whether they are one."""
 
 
-def report_counts(vault: Vault) -> dict[str, int]:
-    """How much the report page has to tell: two queries."""
+def report_counts(vault: Vault) -> dict[str, Any]:
+    """How much the report page has to tell: three queries."""
     report = vault.served_report()
     placements = Placement.objects.live().filter(vault=vault)
     counts = placements.aggregate(
@@ -45,7 +51,17 @@ def report_counts(vault: Vault) -> dict[str, int]:
         "missing": len(report.get("attachments_missing", ())),
         "broken": len(report.get("links_broken", ())),
         "notes": report.get("notes", 0),
+        "conflicts": list(_in_conflict(vault).values_list("note__path", flat=True)[:LISTED]),
     }
+
+
+def _in_conflict(vault: Vault) -> QuerySet[NoteVersion]:
+    """Notes of which somebody has to say which text to keep."""
+    states = [FolderState.CONFLICT, FolderState.DELETED]
+    rows: QuerySet[NoteVersion] = NoteVersion.objects.live().filter(
+        vault=vault, folder_state__in=states
+    )
+    return rows.order_by("note__position")
 
 
 SAID_ABOVE = frozenset({"unclear-question", "title-is-no-question"})
@@ -117,7 +133,20 @@ CHANGES = (
     Section("revived", "Questions that are back", "With their history.", folded=True),
 )
 
+MERGED = Section(
+    "merged",
+    "Merged notes",
+    "Edited here and changed in the folder, in different places: both are in.",
+    folded=True,
+)
+
 FINDINGS = (
+    Section(
+        "conflicts",
+        "Notes with two texts",
+        "Edited here, and changed or deleted in the folder. The text edited here is studied until "
+        "you decide.",
+    ),
     Section(
         "needs-answer",
         "Questions without an answer",
@@ -187,6 +216,7 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
             CHANGES,
             lambda name: _changes(vault, name, getattr(steps, name), placements, LISTED),
         )
+        report.changes += _merged(vault, run.report.get("merged", ()))
         similar = run.report.get("changes", {}).get("similar", ())
         report.similar = similar_rows(vault, similar, run.revision)
         report.perhaps = _perhaps(vault, steps, placements)
@@ -348,6 +378,8 @@ def _wording(vault: Vault, placement: Placement) -> Wording:
 
 
 def _found(vault: Vault, name: str, stored: dict[str, Any], limit: int | None) -> Rows:
+    if name == "conflicts":
+        return _conflicts(vault, limit)
     if name == "needs-answer":
         return _asked(vault, Status.NEEDS_ANSWER, limit)
     if name == "ambiguous":
@@ -357,6 +389,27 @@ def _found(vault: Vault, name: str, stored: dict[str, Any], limit: int | None) -
     if name == "broken":
         return _located(vault, stored.get("links_broken", ()), limit, _notes)
     return _trouble(vault, stored, limit)
+
+
+def _conflicts(vault: Vault, limit: int | None) -> Rows:
+    notes = _in_conflict(vault).select_related("note").only("folder_state", "note__path")
+    rows = [
+        Finding(
+            note.note.path,
+            0,
+            reverse("library:conflict", args=[vault.slug, note.note.path]),
+            "Deleted in the folder."
+            if note.folder_state == FolderState.DELETED
+            else "Changed in the folder in the same place.",
+        )
+        for note in notes[:limit]
+    ]
+    return notes.count() if limit else len(rows), rows
+
+
+def _merged(vault: Vault, paths: Sequence[str]) -> list[Section]:
+    rows = [Finding(path, 0, line_url(vault, path, 0), "") for path in paths[:LISTED]]
+    return [replace(MERGED, rows=rows, count=len(paths))] if rows else []
 
 
 def _asked(vault: Vault, status: Status, limit: int | None) -> Rows:
@@ -384,8 +437,8 @@ def _asked(vault: Vault, status: Status, limit: int | None) -> Rows:
 def _edit_url(vault: Vault, placement: Placement) -> str:
     """The editor of the question's lines, which leads back to the report."""
     lines = (placement.first_line, placement.last_line)
-    back = urlencode({"next": reverse("library:report", args=[vault.slug])})
-    return f"{edit_url(vault, placement.note.path, lines)}&{back}"
+    back = reverse("library:report", args=[vault.slug])
+    return edit_url(vault, placement.note.path, lines, back)
 
 
 def with_choices(vault: Vault, rows: Sequence[Finding]) -> list[Finding]:

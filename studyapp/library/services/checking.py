@@ -10,6 +10,7 @@ from studyapp.library.models import Vault
 from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.foreseeing import foresee
 from studyapp.library.services.reading import Progress, Reading, look_at, not_rendered, read_vault
+from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
@@ -26,7 +27,8 @@ def check_vault(
 ) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing. With
     the ``vault`` that would be brought up to date, the report says what would change in it."""
-    reading = read_vault(look_at(root), workers, progress=progress)
+    edits = ServedEdits(vault) if vault else None
+    reading = read_vault(look_at(root), workers, edits=edits, progress=progress)
     hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
     embedding = Embedding(reading, hrefs, {})
     jobs = ((note, embedding.hrefs(path), reading.settings) for path, note in reading.notes.items())

@@ -7,7 +7,7 @@ made from is remembered, so that a later import can merge what was changed there
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from studyapp.library.live_workers import live_workers
@@ -21,6 +21,7 @@ from studyapp.library.services.served import ServedTexts, served_reading, stored
 from studyapp.library.services.touching import touch
 from studyapp.obsidian.encoding import UTF8, decode_note, encode_note, tidy
 from studyapp.obsidian.scan import MAX_NOTE_BYTES
+from studyapp.obsidian.spans import replace_lines
 from studyapp.obsidian.values import Span
 
 
@@ -89,26 +90,12 @@ def edit_lines(*, vault: Vault, path: str, lines: Span, text: str, seen: str) ->
     return _edit(vault, path, seen, replaced)
 
 
-def replace_lines(whole: str, lines: Span, text: str) -> tuple[str, Span]:
-    """``whole`` with ``text`` in place of ``lines``, and the lines that has then."""
-    new = tidy(text).removesuffix("\n").split("\n") if text else []
-    first, last = lines
-    now = whole.split("\n")
-    now[first - 1 : last] = new
-    return "\n".join(now), (first, first + len(new) - 1)
-
-
 def text_seen(served: NoteVersion, seen: str) -> str:
     """What the note said in the version that ``seen`` names; what it says now, if none did."""
     if served.sha256 == seen:
         return served.text
     then = served.note.versions.filter(sha256=seen).last()
     return (then or served).text
-
-
-def lines_of(text: str, lines: Span) -> str:
-    """The ``lines`` of ``text``."""
-    return "\n".join(text.split("\n")[lines[0] - 1 : lines[1]])
 
 
 _Change = Callable[[str], tuple[str, EditedLines | None]]
@@ -157,15 +144,17 @@ def say(reading: Reading, path: str, text: str, file: NoteFile) -> None:
 
 
 def serve_edited(
-    vault: Vault, reading: Reading, edited: EditedLines | None = None
+    vault: Vault, reading: Reading, edited: EditedLines | None = None, gone: Collection[str] = ()
 ) -> Changes | None:
-    """Serve a reading in which some notes say something else than before."""
+    """Serve a reading in which some notes say something else than before, or are ``gone``."""
     assert isinstance(reading.texts, ServedTexts)
     workers = live_workers()
     changed = list(reading.texts.edited)
     parse_notes(reading, workers, changed)
-    if not touch(vault, reading, changed):
+    if gone or not touch(vault, reading, changed):
         reading.fetch()
+        for path in gone:
+            del reading.notes[path], reading.files[path]
         resolve(reading)
     found = vault.served_report()
     changes = write_revision(

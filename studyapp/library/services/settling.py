@@ -10,9 +10,9 @@ from studyapp.library.services.editing import (
     StaleEditError,
     edit_lines,
     edit_note,
-    lines_of,
 )
 from studyapp.obsidian.readings import readings
+from studyapp.obsidian.spans import lines_of
 from studyapp.obsidian.values import Span
 
 

@@ -23,12 +23,11 @@ from studyapp.library.services.editing import (
     StaleEditError,
     edit_lines,
     edit_note,
-    lines_of,
-    replace_lines,
     text_seen,
 )
 from studyapp.library.services.locking import VaultBusyError
 from studyapp.library.services.previewing import preview_note
+from studyapp.obsidian.spans import lines_of, replace_lines
 from studyapp.obsidian.values import Span
 from studyapp.ui.htmx import wants_partial
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
@@ -16,6 +22,7 @@ from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
+from studyapp.library.services.exporting import archive_name, export_vault
 from studyapp.library.services.settling import undoable_edit
 from studyapp.ui.htmx import render_page_or_partial
 
@@ -84,6 +91,16 @@ def report_section(request: LearnerRequest, slug: str, name: str) -> HttpRespons
         shown = queries.with_choices(vault, shown)
     context = {"vault": vault, "section": section, "page": page, "rows": shown}
     return render(request, "library/report_section.html", context)
+
+
+@require_safe
+def export(request: LearnerRequest, slug: str) -> StreamingHttpResponse:
+    """The vault as a zip that opens in Obsidian."""
+    found = access_vault(request.user, slug)
+    response = StreamingHttpResponse(export_vault(found), content_type="application/zip")
+    name = f"{archive_name(found)}.zip"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 @require_safe
