@@ -113,3 +113,22 @@ class ReadingForm(UndoEditForm):
     first = forms.IntegerField(min_value=1)
     last = forms.IntegerField(min_value=1)
     number = forms.IntegerField(min_value=0)
+
+
+class VerdictForm(forms.Form):
+    """What is to become of the suggested card ``key`` of the note at ``path``: written into it as
+    ``text``, dismissed, or (``verdict``) what was said last taken back."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("accept", "dismiss", "undo")])
+    path = forms.CharField(required=False, strip=False)
+    key = forms.RegexField(r"[0-9a-f]{12}", required=False)
+    text = forms.CharField(required=False, strip=False, max_length=20_000)
+    verdict = forms.IntegerField(required=False, min_value=1)
+
+    def clean(self) -> dict[str, Any]:
+        """A verdict is about something, of a note of the vault."""
+        data = super().clean() or {}
+        needed = ("verdict",) if data.get("act") == "undo" else ("path", "key")
+        if not all(data.get(name) for name in needed):
+            raise forms.ValidationError("Nothing is said of which card.")
+        return data

@@ -537,6 +537,30 @@ class Decision(models.Model):
         return f"{self.old} and {self.new} are {self.kind}"
 
 
+class Verdict(models.Model):
+    """What somebody said of a suggested card (see ``obsidian.suggestions``), for good: ``key``
+    names what its lines say, wherever they stand. An accepted one was written into the note at
+    ``path``, which became the version ``made`` (its ``sha256``)."""
+
+    class Kind(models.TextChoices):
+        ACCEPTED = "accepted"
+        DISMISSED = "dismissed"
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="verdicts")
+    key = models.CharField(max_length=12)
+    kind = models.CharField(max_length=10, choices=Kind)
+    path = models.TextField()
+    made = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["vault", "key"], name="verdict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.path}: {self.kind}"
+
+
 class SearchEntry(models.Model):
     """Something that can be found: a note, or a question in it (``kind`` is then not empty), with
     the text it is found by. It is served while its note's ``version`` is. Written once, never

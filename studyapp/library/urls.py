@@ -11,6 +11,7 @@ from studyapp.library.views import (
     pages,
     search,
     settling,
+    suggestions,
 )
 
 app_name = "library"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("<slug:slug>/report/<slug:name>/", pages.report_section, name="report_section"),
     path("<slug:slug>/settle/", settling.choose_reading, name="choose_reading"),
     path("<slug:slug>/settle/undo/", settling.undo_reading, name="undo_reading"),
+    path("<slug:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/edit/<path:path>", edits.edit, name="edit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from studyapp.obsidian import diagnostics as diagnose
@@ -27,6 +27,7 @@ from studyapp.obsidian.extract import extract_items
 from studyapp.obsidian.frontmatter import Frontmatter, link_target, read_frontmatter, texts
 from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, without_block_id
 from studyapp.obsidian.links import find_links
+from studyapp.obsidian.suggestions import Suggestion, find_suggestions
 from studyapp.obsidian.values import (
     Diagnostic,
     Dialect,
@@ -81,23 +82,36 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
         path, body_text, blocks, front.properties, tags, _own_settings(path, front, settings)
     )
     headings = _headings(blocks)
+    title = _title(path, front)
+    block_ids = _block_ids(prose)
+    asked = {n for item in extracted.items for n in range(item.lines[0], item.lines[1] + 1)}
+    suggested = find_suggestions(blocks, title, ids=block_ids, asked=asked)
     return ParsedNote(
         path=path,
         text=text,
         form=decoded.form,
-        title=_title(path, front),
+        title=title,
         frontmatter=front.properties,
         body_line=front.body_line,
         aliases=_property_texts(front, "aliases", "alias"),
         tags=tags,
         parent=_parent(front, prose),
         headings=headings,
-        block_ids=_block_ids(prose),
+        block_ids=block_ids,
         links=tuple(link for line, part in prose for link in find_links(part, line)),
         items=extracted.items,
         offers=extracted.offers,
+        suggestions=tuple(suggestion.key for suggestion in suggested),
         diagnostics=diagnose.in_order([*problems, *extracted.diagnostics]),
     )
+
+
+def suggestions_of(text: str, title: str, *, asked: Container[int]) -> tuple[Suggestion, ...]:
+    """The cards that the note whose ``text`` this is could have, but for the lines that are
+    ``asked`` already."""
+    body_line = read_frontmatter(text).body_line
+    blocks = parse_blocks("\n".join(text.split("\n")[body_line - 1 :]), body_line)
+    return find_suggestions(blocks, title, ids=_block_ids(tuple(_prose(blocks))), asked=asked)
 
 
 def _misread(path: str, decoded: Decoded) -> list[Diagnostic]:

@@ -209,7 +209,8 @@ class ParsedNote:
     """A note read whole. ``text`` is what was on disk, decoded; ``form`` how it was written there
     (see ``encoding``). ``body_line`` is the first line after the frontmatter. ``parent`` is the
     target of its index link (``**Links**: [[X]]``).
-    ``offers`` says how many items each dialect that is off would add."""
+    ``offers`` says how many items each dialect that is off would add, ``suggestions`` holds the
+    keys of the cards that it could have (see ``suggestions``)."""
 
     path: str
     text: str
@@ -225,6 +226,7 @@ class ParsedNote:
     links: tuple[Link, ...] = ()
     items: tuple[ItemDraft, ...] = ()
     offers: Mapping[Dialect, int] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

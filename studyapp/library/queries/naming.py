@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from studyapp.items.values import Content
 from studyapp.library.models import Vault
+from studyapp.obsidian.inline import plain
 from studyapp.obsidian.values import Span
 
 KIND_LABELS = {
@@ -19,6 +23,21 @@ KIND_LABELS = {
     "order": "Put in order",
     "match": "Match",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a list shows it: in words, line by line."""
+
+    prompt: str
+    answer: str
+    explanation: str
+
+    @classmethod
+    def of(cls, content: Content) -> Asked:
+        """What ``content`` asks."""
+        texts = (content.prompt, content.answer, content.explanation)
+        return cls(*("\n".join(map(plain, text.split("\n"))).strip() for text in texts))
 
 
 def line_url(vault: Vault, path: str, line: int) -> str:

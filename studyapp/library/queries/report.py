@@ -23,9 +23,9 @@ from studyapp.library.models import (
     Vault,
 )
 from studyapp.library.queries.changes import Step, Steps, decided, last_import, steps_of
-from studyapp.library.queries.naming import edit_url, line_url
+from studyapp.library.queries.naming import Asked, edit_url, line_url
 from studyapp.obsidian.identity import resembling
-from studyapp.obsidian.readings import Reading, readings
+from studyapp.obsidian.readings import readings
 from studyapp.obsidian.spans import lines_of
 from studyapp.obsidian.suggesting import did_you_mean
 from studyapp.obsidian.values import Severity
@@ -90,7 +90,7 @@ class Choice:
     """The readings of an ambiguous question, and what choosing one of them has to say: the lines
     it stands on, and the version of the note (its ``sha256``) that this was drawn from."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[Asked, ...]
     first: int
     last: int
     seen: str
@@ -464,7 +464,8 @@ def _choice(placement: Placement, notes: dict[int, NoteVersion]) -> Choice | Non
     version = notes[placement.note_id]
     first, last = placement.first_line, placement.last_line
     found = readings(lines_of(version.text, (first, last)).split("\n"))
-    return Choice(found, first, last, version.sha256) if found else None
+    asked = tuple(Asked.of(reading.content) for reading in found)
+    return Choice(asked, first, last, version.sha256) if found else None
 
 
 def _located(

@@ -22,6 +22,7 @@ from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
+from studyapp.library.queries.suggestions import open_suggestions
 from studyapp.library.services.exporting import archive_name, export_vault
 from studyapp.library.services.settling import undoable_edit
 from studyapp.ui.htmx import render_page_or_partial
@@ -44,6 +45,7 @@ def vault(request: LearnerRequest, slug: str) -> HttpResponse:
         "vault": found,
         "tree": queries.vault_tree(found),
         "report": queries.report_counts(found),
+        "suggested": len(open_suggestions(found)),
         "can_read_again": settings.ONE_PERSON and found.folder is not None,
     }
     return render(request, "library/vault.html", context)
