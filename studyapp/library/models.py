@@ -52,6 +52,9 @@ class Vault(models.Model):
     imported_at = models.DateTimeField(null=True, blank=True)
     followed_at = models.DateTimeField(null=True, blank=True, editable=False)
     """When somebody who follows the folder last said so (see ``services.following``)."""
+    branch = models.TextField(blank=True, editable=False)
+    commit = models.CharField(max_length=64, blank=True, editable=False)
+    """What a Git working copy had checked out when it was imported."""
 
     class Meta:
         ordering = ["title", "id"]

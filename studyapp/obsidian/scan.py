@@ -58,6 +58,13 @@ def scan_vault(root: Path, *, max_note_bytes: int = MAX_NOTE_BYTES) -> Listing:
     )
 
 
+def is_repository(folder: Path) -> bool:
+    """Whether ``folder`` holds a Git repository's own files (a bare one has no hidden name)."""
+    return (folder / "HEAD").is_file() and all(
+        (folder / name).is_dir() for name in ("objects", "refs")
+    )
+
+
 def read_bytes(root: Path, path: str) -> bytes:
     """The bytes of the file at the vault-relative ``path``. Raises OSError where it cannot be
     read, and refuses (PermissionError) what lies outside the vault."""
@@ -132,7 +139,11 @@ class _Walk:
             elif self._is_taken(path, prefix + entry.name):
                 continue
             elif entry.is_dir():
-                self._subfolder(Path(entry.path), path, above)
+                if is_repository(Path(entry.path)):
+                    message = "This folder is Git's own, not a working copy; left out."
+                    self.diagnostics.append(diagnose.info(path, 0, "folder-left-out", message))
+                else:
+                    self._subfolder(Path(entry.path), path, above)
             else:
                 self._file(entry, path, real=f"{above[-1]}/{entry.name}")
 

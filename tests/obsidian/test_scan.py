@@ -50,6 +50,16 @@ def test_hidden_and_trash_folders_are_left_out_and_named(tmp_path: Path) -> None
     assert {d.severity for d in listing.diagnostics} == {Severity.INFO}
 
 
+def test_a_bare_repository_is_left_out_and_a_nested_working_copy_is_read(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v")
+    for folder in ("bare.git", "sub/.git"):
+        write(root, {f"{folder}/HEAD": "x", f"{folder}/objects/a": "x", f"{folder}/refs/b": "x"})
+    write(root, {"sub/note.md": "x"})
+    listing = scan_vault(root)
+    assert names(listing) == (["a.md", "sub/note.md"], [])
+    assert codes(listing) == dict.fromkeys(("bare.git", "sub/.git"), "folder-left-out")
+
+
 @pytest.mark.parametrize("name", ["way-out.md", "way-out"])
 def test_links_that_lead_out_of_the_vault_are_refused(tmp_path: Path, name: str) -> None:
     write(tmp_path / "outside", {"secret.md": "x"})

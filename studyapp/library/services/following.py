@@ -14,7 +14,7 @@ from watchfiles import Change, watch
 
 from studyapp.library.models import FOLLOWED, Vault
 from studyapp.library.services.importing import ImportResult
-from studyapp.obsidian.scan import IGNORED_NAMES, VaultError
+from studyapp.obsidian.scan import IGNORED_NAMES, VaultError, is_repository
 from studyapp.obsidian.settings import APP, CARDS
 from studyapp.stopping import Stop
 
@@ -111,7 +111,9 @@ def _folders(root: Path) -> Iterator[Path]:
         if (root / name).parent.is_dir():
             yield (root / name).parent
     for folder, below, _ in os.walk(root):
-        below[:] = sorted(filter(_is_read, below))
+        below[:] = sorted(
+            name for name in below if _is_read(name) and not is_repository(Path(folder, name))
+        )
         yield Path(folder)
 
 

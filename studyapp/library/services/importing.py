@@ -15,6 +15,7 @@ from studyapp.items.values import Status
 from studyapp.library.models import Attachment, ImportRun, NoteVersion, Placement, Vault
 from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
+from studyapp.library.services.checked_out import CheckedOut, checked_out
 from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.looking import look_of, remember, remembered
@@ -112,7 +113,16 @@ def import_vault(
             if changes is None:
                 Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now(), source=source)
                 vault.refresh_from_db()
+            _note_commit(vault, root)
             return ImportResult(vault, changes or Changes(), changed=changes is not None)
+
+
+def _note_commit(vault: Vault, root: Path) -> None:
+    """Remember what a Git working copy has checked out. (An upload's is nobody's to point at.)"""
+    now = checked_out(root) if vault.folder else CheckedOut()
+    if (vault.branch, vault.commit) != (now.branch, now.commit):
+        vault.branch, vault.commit = now.branch, now.commit
+        vault.save(update_fields=["branch", "commit"])
 
 
 # --- which vault ----------------------------------------------------------------------------

@@ -50,6 +50,8 @@ def import_report(result: ImportResult) -> dict[str, Any]:
             "title": result.vault.title,
             "owner": result.vault.owner.username,
             "revision": result.vault.revision,
+            "branch": result.vault.branch,
+            "commit": result.vault.commit,
         },
         "changes": result.changes.to_json(),
     }

@@ -73,6 +73,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
             return
         self.stdout.write(format_report(report, self.style))
+        if result.vault.commit:
+            where = result.vault.branch or "no branch"
+            self.stdout.write(f"Git has {where} checked out, at {result.vault.commit[:10]}.")
         if result.changed:
             self.stdout.write(f"Imported “{result.vault.title}”: {result.summary}.")
         else:
