@@ -142,6 +142,12 @@ def _text_id(text: str, seen: dict[str, int]) -> str:
     return digest if count == 1 else f"{digest}-{count}"
 
 
+def question_and_key(content: Content) -> tuple[str, str]:
+    """What ``content`` asks, and what is right, as two texts to show side by side."""
+    right = [option.text for option in content.options if option.correct]
+    return content.prompt, content.answer or ", ".join(right)
+
+
 def content_hash(content: Content) -> str:
     """Sha256 (hex) of everything in ``content``: equal contents are the same version."""
     return hashlib.sha256(

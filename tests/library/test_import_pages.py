@@ -164,6 +164,20 @@ def test_checking_first_says_what_would_change(client: Client) -> None:
     assert Vault.objects.get().revision == 1
 
 
+def test_checking_first_shows_what_would_be_recognised_by_likeness(client: Client) -> None:
+    bring_in(client, archive=upload(zipped()))
+    reworded = TOPICS.replace("Who receives a message that is", "Who gets a message when it was")
+    reworded = reworded.replace(
+        "Every subscriber whose filter policy lets", "Each whose policy lets"
+    )
+    files = {**MESSAGING, "Topics.md": reworded}
+    shown = page(client, bring_in(client, archive=upload(zipped(files)), act="check"))
+    assert "Recognised by likeness" in shown
+    assert "Every subscriber whose filter policy lets it through." in shown
+    assert "Who gets a message when it was published to a topic?" in shown
+    assert "These are two different questions" not in shown  # nothing to decide about yet
+
+
 def test_a_broken_link_says_what_may_be_meant(client: Client) -> None:
     files = {**MESSAGING, "Open.md": "[[Queus]] and ![[atachments/timeut.png]]\n"}
     shown = page(client, bring_in(client, archive=upload(zipped(files))))

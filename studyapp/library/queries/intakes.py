@@ -17,6 +17,8 @@ from studyapp.library.queries.report import (
     Finding,
     Report,
     Section,
+    Similar,
+    Wording,
     report_on_vault,
 )
 from studyapp.library.services.intake import STALLED_AFTER
@@ -98,13 +100,21 @@ def check_rows(report: dict[str, Any]) -> Report:
         items=report["items"],
         attachments=report["attachments_found"],
         changes=_sections(CHANGES, found),
+        similar=[
+            Similar(_said(*was), _said(*now), score)
+            for was, now, score in changes.get("similar", ())
+        ],
         findings=_sections(FINDINGS, found),
     )
 
 
+def _said(path: str, line: int, prompt: str, answer: str) -> Wording:
+    return Wording(path, line, "", prompt, answer)
+
+
 def _sections(sections: Iterable[Section], found: Mapping[str, Sequence[Finding]]) -> list[Section]:
     return [
-        replace(section, rows=found[section.name][:SHOWN], count=len(found[section.name]))
+        replace(section, rows=rows[:SHOWN], count=len(rows))
         for section in sections
-        if found[section.name]
+        if (rows := found.get(section.name))  # some can only be of a vault that is there
     ]

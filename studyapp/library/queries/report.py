@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from studyapp.items.values import Status
+from studyapp.items.values import Status, question_and_key
 from studyapp.library.models import (
     Attachment,
     FolderState,
@@ -362,16 +362,9 @@ def _perhaps(vault: Vault, steps: Steps, placements: dict[int, Placement]) -> li
 
 
 def _wording(vault: Vault, placement: Placement) -> Wording:
-    content = placement.version.content
-    right = [option.text for option in content.options if option.correct]
-    return Wording(
-        placement.note.path,
-        placement.first_line,
-        line_url(vault, placement.note.path, placement.first_line),
-        content.prompt,
-        content.answer or ", ".join(right),
-        placement.item_id,
-    )
+    path, line = placement.note.path, placement.first_line
+    prompt, answer = question_and_key(placement.version.content)
+    return Wording(path, line, line_url(vault, path, line), prompt, answer, placement.item_id)
 
 
 # --- what could not be used -----------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from studyapp.items.values import content_hash
+from typing import Any
+
+from studyapp.items.values import content_hash, question_and_key
 from studyapp.library.models import Placement, Vault
 from studyapp.library.services.placing import archived_placements, known_item
 from studyapp.library.services.reading import Reading
@@ -12,8 +14,14 @@ Row = tuple[str, int, str, str]
 """Where a question stands (path, line), its words, and what was before."""
 
 
-def foresee(vault: Vault, reading: Reading) -> dict[str, list[Row]]:
-    """The questions that would be ``new``, ``changed``, ``moved``, ``archived`` and ``revived``."""
+Said = tuple[str, int, str, str]
+"""Where a question stands (path, line), what it asks and its answer."""
+
+
+def foresee(vault: Vault, reading: Reading) -> dict[str, Any]:
+    """The questions that would be ``new``, ``changed``, ``moved``, ``archived`` and ``revived``;
+    and those that would be recognised by likeness alone, ``similar``: what they said (``Said``),
+    what they say now, and how alike that is."""
     live = {
         placement.item_id: placement
         for placement in Placement.objects.live()
@@ -30,9 +38,15 @@ def foresee(vault: Vault, reading: Reading) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {
         name: [] for name in ("new", "changed", "moved", "archived", "revived")
     }
+    similar: list[tuple[Said, Said, float]] = []
     for number, draft in enumerate(drafts):
         row = (draft.path, draft.lines[0], draft.content.prompt)
         found = matching.matched.get(number)
+        if found is not None and found.by_similarity:
+            known = live.get(int(found.key)) or archived[int(found.key)]
+            was = (known.note.path, known.first_line, *question_and_key(known.version.content))
+            now = (draft.path, draft.lines[0], *question_and_key(draft.content))
+            similar.append((was, now, round(found.score, 2)))
         if found is None:
             rows["new"].append((*row, ""))
         elif int(found.key) in archived:
@@ -47,4 +61,4 @@ def foresee(vault: Vault, reading: Reading) -> dict[str, list[Row]]:
     for key in matching.vanished:
         gone = live[int(key)]
         rows["archived"].append((gone.note.path, gone.first_line, gone.version.words, ""))
-    return rows
+    return {**rows, "similar": similar}
