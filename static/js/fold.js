@@ -22,7 +22,29 @@ function arrange() {
   }
 }
 
+// [data-plain]: folds both sides of the reader away, until it is pressed again.
+const root = document.documentElement;
+
+function tell() {
+  document.querySelector("[data-plain]")?.setAttribute("aria-pressed", root.classList.contains("is-plain"));
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-plain]")) return;
+  const isPlain = root.classList.toggle("is-plain");
+  tell();
+  try {
+    if (isPlain) localStorage.setItem("studyapp.plain", "yes");
+    else localStorage.removeItem("studyapp.plain");
+  } catch {
+    // Not remembered, but done.
+  }
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "main") arrange();
+  if (event.detail.target.id !== "main") return;
+  arrange();
+  tell();
 });
 arrange();
+tell();

@@ -13,6 +13,7 @@ from studyapp.accounts.http import LearnerRequest
 from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_list
 from studyapp.library.access import access_note
 from studyapp.library.queries import reader_items, vault_rows
+from studyapp.library.queries.reader import start_of
 from studyapp.study.summary import memory_labels, today_summary
 
 
@@ -35,8 +36,11 @@ def today(request: LearnerRequest) -> HttpResponse:
 @require_safe
 def note_items(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """A note's questions for the reader's margin, each with how well the learner knows it."""
-    items = reader_items(access_note(request.user, slug, path))
+    version = access_note(request.user, slug, path)
+    context = reader_items(version, start_of(request))
+    items = context["items"]
     labels = memory_labels(request.user, [item["id"] for item in items], timezone.now())
     for item in items:
         item["state"] = labels[item["id"]].state
-    return render(request, "library/note.html#items", {"items": items, "states_known": True})
+    context |= {"vault": version.vault, "note": version, "states_known": True}
+    return render(request, "library/note.html#items", context)

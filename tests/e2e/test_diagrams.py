@@ -42,7 +42,7 @@ def test_a_diagram_is_drawn_and_one_that_is_wrong_stays(open_page: OpenPage, vau
     page = open_page("/", color_scheme="light")
     page.context.add_init_script(WATCH)
     page.goto(note.get_absolute_url())
-    picture = page.get_by_role("img", name="Diagram")
+    picture = page.locator(".diagram img")
     expect(picture).to_be_visible(timeout=PATIENCE)
     assert picture.bounding_box()["width"] > 100  # type: ignore[index]
     expect(page.locator("pre.mermaid").first).not_to_be_visible()

@@ -267,3 +267,22 @@ def test_a_large_vault_lists_the_first_notes_of_a_topic_and_leads_to_all(
         "Note 300",
         "Note 000",
     ]
+
+
+def test_the_questions_of_a_long_note_are_listed_in_parts(client: Client, tmp_path: Path) -> None:
+    asked = "\n\n".join(f"> [!question] Question number {n}?\n> Answer {n}." for n in range(130))
+    import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Long", {"Long.md": asked}))
+    url = "/library/long/notes/Long.md"
+    page = client.get(url)
+    assert page.context["item_count"] == 130
+    assert len(page.context["items"]) == 60
+    assert f'href="{url}?questions=60"' in page.content.decode()  # without a script
+    part = client.get("/known/long/Long.md?questions=60", headers={"HX-Request": "true"})
+    text = part.content.decode()
+    assert "Question number 60?" in text
+    assert "Question number 59?" not in text
+    assert "Question number 120?" not in text
+    last = client.get(f"{url}?questions=120").context
+    assert (len(last["items"]), last["items_next"]) == (10, None)
+    for nonsense in ("-1", "x", "9" * 30, "²"):
+        assert client.get(url, {"questions": nonsense}).context["items_start"] == 0

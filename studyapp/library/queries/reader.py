@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -19,28 +20,49 @@ CONTEXT = 300
 """Characters shown of a line that links to a note."""
 
 
-def reader_items(version: NoteVersion) -> list[dict[str, Any]]:
-    """What a note asks, as the reader lists it: one query."""
-    placements = Placement.objects.live().filter(note=version.note).select_related("version")
-    return [
-        {
-            "id": placement.item_id,
-            "kind": KIND_LABELS[placement.kind],
-            "prompt": placement.version.words,
-            "line": placement.first_line,
-            "url": f"#L{placement.first_line}",
-            "edit_url": edit_url(
-                version.vault, version.note.path, (placement.first_line, placement.last_line)
-            ),
-            "status": placement.status,
-            "reason": placement.reason,
-        }
-        for placement in placements.order_by("position")
-    ]
+ITEMS = 60
+"""Questions that the reader lists at once: a note may hold thousands."""
 
 
-def reader_context(version: NoteVersion) -> dict[str, Any]:
-    """The reader's page for a note: seven queries."""
+def start_of(request: HttpRequest) -> int:
+    """Which question the list begins with: ``?questions=60``; the first for anything else."""
+    asked = request.GET.get("questions", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+
+
+def reader_items(version: NoteVersion, start: int = 0) -> dict[str, Any]:
+    """What a note asks, as the reader lists it: ``ITEMS`` from the one at ``start`` on, and how
+    many there are. Two queries."""
+    placements = Placement.objects.live().filter(note=version.note)
+    count = placements.count()
+    page = placements.select_related("version").order_by("position")[start : start + ITEMS]
+    following = start + ITEMS
+    return {
+        "items": [_item(version, placement) for placement in page],
+        "item_count": count,
+        "items_start": start,
+        "items_next": following if following < count else None,
+        "items_left": max(0, count - following),
+    }
+
+
+def _item(version: NoteVersion, placement: Placement) -> dict[str, Any]:
+    return {
+        "id": placement.item_id,
+        "kind": KIND_LABELS[placement.kind],
+        "prompt": placement.version.words,
+        "line": placement.first_line,
+        "url": f"#L{placement.first_line}",
+        "edit_url": edit_url(
+            version.vault, version.note.path, (placement.first_line, placement.last_line)
+        ),
+        "status": placement.status,
+        "reason": placement.reason,
+    }
+
+
+def reader_context(version: NoteVersion, start: int = 0) -> dict[str, Any]:
+    """The reader's page for a note, its questions listed from ``start`` on: eight queries."""
     vault, note = version.vault, version.note
     neighbours = {
         "previous": Q(note__position__lt=note.position),
@@ -69,7 +91,7 @@ def reader_context(version: NoteVersion) -> dict[str, Any]:
             for level, text, line, anchor in version.parsed.get("headings", ())
         ],
         "properties": _properties(version.frontmatter),
-        "items": reader_items(version),
+        **reader_items(version, start),
         "links": links,
         "broken": broken,
         "link_count": len(links) + len(broken),

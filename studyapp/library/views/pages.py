@@ -22,6 +22,7 @@ from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
+from studyapp.library.queries.reader import start_of
 from studyapp.library.queries.suggestions import open_suggestions
 from studyapp.library.services.exporting import archive_name, export_vault
 from studyapp.library.services.settling import undoable_edit
@@ -109,7 +110,7 @@ def export(request: LearnerRequest, slug: str) -> StreamingHttpResponse:
 def note(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The reader: a note with its outline, its items, and what links to it."""
     version = access_note(request.user, slug, path)
-    return render(request, "library/note.html", queries.reader_context(version))
+    return render(request, "library/note.html", queries.reader_context(version, start_of(request)))
 
 
 @require_safe
