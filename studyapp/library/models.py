@@ -50,6 +50,8 @@ class Vault(models.Model):
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(null=True, blank=True)
+    follow = models.BooleanField(default=False)
+    """Whether ``manage.py run`` is to follow the folder."""
     followed_at = models.DateTimeField(null=True, blank=True, editable=False)
     """When somebody who follows the folder last said so (see ``services.following``)."""
     branch = models.TextField(blank=True, editable=False)

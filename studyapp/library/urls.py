@@ -28,6 +28,7 @@ urlpatterns = [
     path("<slug:slug>/settle/", settling.choose_reading, name="choose_reading"),
     path("<slug:slug>/settle/undo/", settling.undo_reading, name="undo_reading"),
     path("<slug:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("<slug:slug>/follow/", imports.follow, name="follow"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/edit/<path:path>", edits.edit, name="edit"),

@@ -110,6 +110,40 @@ def test_from_nothing_to_studying_and_back(tmp_path: Path, number: signal.Signal
     assert not any(is_running(pid) for pid in children)
 
 
+def test_a_folder_is_followed_while_its_switch_is_on(tmp_path: Path) -> None:
+    def page(data: bytes | None = None) -> str:
+        address = f"http://127.0.0.1:{port}/library/mine/{'follow/' if data else ''}"
+        headers = {"X-CSRFToken": token, "Cookie": f"studyapp_csrf={token}"} if data else {}
+        request = urllib.request.Request(address, data, headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return str(response.read().decode())
+
+    def wait_for(words: str) -> None:
+        deadline = time.monotonic() + 40
+        while words not in page():
+            assert time.monotonic() < deadline, words
+            time.sleep(0.2)
+
+    token = "a" * 32
+    port = free_port()
+    root = messaging(tmp_path / "mine")
+    assert command("migrate", STUDYAPP_DATA_DIR=str(tmp_path / "data")).returncode == 0
+    arguments = ("import_vault", str(root))
+    assert command(*arguments, STUDYAPP_DATA_DIR=str(tmp_path / "data")).returncode == 0
+    with running(tmp_path / "data", port) as (process, _):
+        assert "Stop following the folder" in page(b"follow=1")
+        wait_for("data-follow=")
+        (root / "Brand new.md").write_text("Words.\n")
+        wait_for("Brand new")
+        everybody = children_of(process.pid)
+        assert len(everybody) == 4
+        assert ">Follow the folder" in page(b"follow=0")
+        deadline = time.monotonic() + 20
+        while len(children_of(process.pid)) == 4:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
 def test_killing_it_ends_what_it_started(tmp_path: Path) -> None:
     with running(tmp_path / "data", free_port()) as (process, _):
         children = children_of(process.pid)

@@ -219,3 +219,17 @@ def test_an_import_in_between_does_not_end_the_following(tmp_path: Path) -> None
     Vault.objects.filter(pk=vault.pk).update(followed_at=timezone.now())
     messaging(tmp_path / "v", Topics="Other words.\n")
     assert import_vault(owner=learner, root=tmp_path / "v").vault.is_followed
+
+
+@pytest.mark.django_db
+def test_the_switch_is_the_owners_and_only_for_a_folder(tmp_path: Path, client: Client) -> None:
+    vault = import_vault(owner=ensure_learner(), root=messaging(tmp_path / "v")).vault
+    for value in ("1", "0"):
+        assert client.post("/library/v/follow/", {"follow": value}).status_code == 302
+        vault.refresh_from_db()
+        assert vault.follow == (value == "1")
+    assert client.get("/library/v/follow/").status_code == 405
+    Vault.objects.update(owner=make_learner("mallory"))
+    assert client.post("/library/v/follow/", {"follow": "1"}).status_code == 404
+    Vault.objects.update(owner=ensure_learner(), source="")
+    assert client.post("/library/v/follow/", {"follow": "1"}).status_code == 404

@@ -86,3 +86,14 @@ def read_again(request: LearnerRequest, slug: str) -> HttpResponse:
     if not settings.ONE_PERSON or vault.folder is None:
         raise Http404(slug)
     return redirect(begin_intake(owner=request.user, title=vault.title, folder=vault.folder))
+
+
+@require_POST
+def follow(request: LearnerRequest, slug: str) -> HttpResponse:
+    """Switch on or off that ``manage.py run`` follows the vault's folder on this machine."""
+    vault = access_vault(request.user, slug)
+    if not settings.ONE_PERSON or vault.folder is None:
+        raise Http404(slug)
+    vault.follow = request.POST.get("follow") == "1"
+    vault.save(update_fields=["follow"])
+    return redirect(vault)

@@ -14,16 +14,18 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
 from studyapp.env import env_int
 from studyapp.home.leash import GRACE_SECONDS
+from studyapp.library.models import Vault
 from studyapp.library.services.importing import import_vault
 from studyapp.obsidian.scan import VaultError
 from studyapp.stopping import Stop
@@ -31,6 +33,7 @@ from studyapp.stopping import Stop
 SAMPLE = settings.BASE_DIR / "notes"
 TITLE = "AWS Developer"
 READY_SECONDS = 60
+FOLLOWERS_SECONDS = 1.0
 
 
 class Command(BaseCommand):
@@ -91,10 +94,11 @@ class Command(BaseCommand):
         }
         stop = Stop()
         stop.on_signals()
-        with _running(commands) as processes:
-            self._announce(address, processes["The web server"], stop)
+        with _running(commands) as family:
+            self._announce(address, family.processes["The web server"], stop)
             while not stop.wait(0.2):
-                for name, process in processes.items():
+                family.keep_following()
+                for name, process in family.processes.items():
                     if process.poll() is not None:
                         raise CommandError(
                             f"{name} stopped by itself "
@@ -128,20 +132,50 @@ def _refuse_taken_port(port: int) -> None:
             ) from error
 
 
+class Family:
+    """The processes that were started, each also told to ``leash``."""
+
+    def __init__(self, leash: IO[bytes]) -> None:
+        self.leash = leash
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.followers: dict[int, subprocess.Popen[bytes]] = {}
+        self._looked = 0.0
+
+    def start(self, arguments: list[str]) -> subprocess.Popen[bytes]:
+        """A process of our own interpreter."""
+        process = _start(arguments)
+        self.leash.write(b"%d\n" % process.pid)
+        self.leash.flush()
+        return process
+
+    def keep_following(self) -> None:
+        """Once a second: a process for each vault whose folder is to be followed, and no other."""
+        if time.monotonic() - self._looked < FOLLOWERS_SECONDS:
+            return
+        self._looked = time.monotonic()
+        try:
+            wanted = set(Vault.objects.filter(follow=True).values_list("pk", flat=True))
+        except DatabaseError:
+            return  # it is said by those who cannot go on without
+        for key in [key for key in self.followers if key not in wanted]:
+            _stop([self.followers.pop(key)])
+        for key in wanted:
+            if key not in self.followers or self.followers[key].poll() is not None:
+                self.followers[key] = self.start(["manage.py", "follow_vault", str(key)])
+
+
 @contextmanager
-def _running(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def _running(commands: dict[str, list[str]]) -> Iterator[Family]:
     """The commands as processes, which end with the block, or with this process."""
-    processes: dict[str, subprocess.Popen[bytes]] = {}
     leash = _start(["-m", "studyapp.home.leash"], stdin=subprocess.PIPE)
     assert leash.stdin is not None
+    family = Family(leash.stdin)
     try:
         for name, arguments in commands.items():
-            process = processes[name] = _start(arguments)
-            leash.stdin.write(b"%d\n" % process.pid)
-            leash.stdin.flush()
-        yield processes
+            family.processes[name] = family.start(arguments)
+        yield family
     finally:
-        _stop(list(processes.values()))
+        _stop([*family.processes.values(), *family.followers.values()])
         leash.communicate(b"stopped\n")
 
 
