@@ -20,6 +20,7 @@ from studyapp.library.services.editing import (
 )
 from studyapp.library.services.importing import import_vault
 from studyapp.library.services.locking import VaultBusyError, only_change_to
+from studyapp.library.services.previewing import preview_note
 from studyapp.obsidian.spans import lines_of
 from tests.library.test_import import everything, placed, run, served
 from tests.library.vaults import QUEUES, TOPICS, messaging, write_vault
@@ -211,6 +212,17 @@ def test_an_edit_after_an_upgrade_derives_no_other_note(
         monkeypatch.setattr(f"studyapp.library.services.{module}.derivation_key", lambda: "new")
     edit(vault, "Topics.md", TOPICS.replace("Every", "Each"))
     assert live(vault, "Queues.md").since == 1
+
+
+def test_a_vault_that_an_older_release_imported_can_be_edited(vault: Vault) -> None:
+    """Before anybody imports it again, which reads everything anew."""
+    kept = ("body_line", "aliases", "parent", "headings", "block_ids", "links", "derivation")
+    for version in NoteVersion.objects.all():
+        version.parsed = {name: version.parsed[name] for name in kept}
+        version.save()
+    edit(vault, "Topics.md", TOPICS.replace("Every", "Each"))
+    assert live(vault, "Queues.md").since == 1
+    assert "Each subscriber" in preview_note(vault=vault, path="Topics.md", text="![[Topics]]").html
 
 
 def test_the_report_of_the_import_stays(root: Path) -> None:

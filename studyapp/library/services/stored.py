@@ -32,7 +32,11 @@ def parsed_to_json(note: ParsedNote) -> dict[str, Any]:
 def parsed_from_json(
     data: dict[str, Any], *, path: str, title: str, tags: list[str], diagnostics: list[list[Any]]
 ) -> ParsedNote:
-    """Undo ``parsed_to_json``; text, frontmatter and items are empty."""
+    """Undo ``parsed_to_json``; text, frontmatter and items are empty.
+
+    What was not kept yet when an older release read the note is empty, too: the next import reads
+    it again, and until then it can be edited.
+    """
     return ParsedNote(
         path=path,
         text="",
@@ -44,7 +48,7 @@ def parsed_from_json(
         headings=tuple(Heading(*row) for row in data["headings"]),
         block_ids=data["block_ids"],
         links=tuple(Link(LinkKind(row[0]), *row[1:]) for row in data["links"]),
-        offers={Dialect(name): count for name, count in data["offers"].items()},
+        offers={Dialect(name): count for name, count in data.get("offers", {}).items()},
         suggestions=tuple(data.get("suggestions", ())),
         diagnostics=tuple(diagnostics_from_json(path, diagnostics)),
     )
