@@ -2,8 +2,8 @@
 // unsaved text is left, and going to the line that a remark is about. It listens on the form, so that it is asked before
 // keys.js.
 const form = document.querySelector("[data-editor]");
-const text = form.querySelector("[data-editor-text]");
-let saved = text.value;
+const field = () => form.querySelector("[data-editor-text]"); // a save that is refused may bring another
+let saved = field().value;
 
 for (const element of document.querySelectorAll("[data-without-js]")) element.hidden = true;
 
@@ -22,21 +22,24 @@ form.addEventListener("keydown", (event) => {
 
 // What was sent is what is saved, even if more was typed meanwhile.
 let sent = saved;
-form.addEventListener("htmx:beforeRequest", () => { sent = text.value; });
+form.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches("[data-editor-save]")) sent = field().value;
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches?.("[data-editor-state]") && event.detail.xhr.status === 200) saved = sent;
 });
 form.addEventListener("input", () => form.querySelector("[data-saved]")?.remove());
 
-form.addEventListener("submit", () => { saved = text.value; });
+form.addEventListener("submit", () => { saved = field().value; });
 addEventListener("beforeunload", (event) => {
-  if (text.value !== saved) event.preventDefault();
+  if (field().value !== saved) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-editor-line]");
   if (!link) return;
   event.preventDefault();
+  const text = field();
   const line = Number(link.dataset.editorLine) - Number(link.dataset.editorOffset);
   const lines = text.value.split("\n");
   const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);

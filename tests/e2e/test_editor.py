@@ -50,6 +50,20 @@ def test_one_sees_what_one_types_saves_and_goes_on(editor: Page) -> None:
     editor.wait_for_url("**/library/messaging/notes/Topics.md")
 
 
+def test_a_question_that_was_changed_elsewhere_is_saved_with_its_note(open_page: OpenPage) -> None:
+    page = open_page(f"{ADDRESS}?lines=5-6")
+    text = page.get_by_label("Markdown")
+    text.fill("> [!question] Who gets it?\n> Each one.")
+    edit(Vault.objects.get(), "Topics.md", f"One more line.\n{TOPICS}")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("alert")).to_contain_text("changed since you opened it")
+    whole = TOPICS[: TOPICS.index("> [!question]")] + "> [!question] Who gets it?\n> Each one.\n"
+    expect(text).to_have_value(whole)
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-saved]")).to_be_visible()
+    assert served() == whole
+
+
 def test_unsaved_text_is_not_left_unasked(editor: Page) -> None:
     editor.get_by_label("Markdown").press_sequentially("x")
     asked = []

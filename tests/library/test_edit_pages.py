@@ -156,6 +156,20 @@ def test_a_stale_save_of_a_question_goes_on_with_the_whole_note(
     assert 'name="lines" value=""' in response.content.decode()
 
 
+def test_a_stale_save_in_place_brings_the_whole_note_into_the_field(
+    client: Client, vault: Vault
+) -> None:
+    """Or the next save would put a question in place of its note."""
+    item = placed(vault)["Who recei"]
+    seen = live(vault, "Topics.md").sha256
+    edit(vault, "Topics.md", f"One more line.\n{TOPICS}")
+    lines = f"{item.first_line}-{item.last_line}"
+    response = post(client, "Gone.", seen=seen, lines=lines, act="stay", htmx="yes")
+    assert response.status_code == 409
+    assert 'hx-swap-oob="true"' in response.content.decode()
+    assert text_of(response) == TOPICS.split("> [!question]")[0] + "Gone.\n"
+
+
 def test_a_save_that_is_refused_keeps_the_text(
     client: Client, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

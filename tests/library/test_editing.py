@@ -222,7 +222,7 @@ def test_a_vault_that_an_older_release_imported_can_be_edited(vault: Vault) -> N
         version.save()
     edit(vault, "Topics.md", TOPICS.replace("Every", "Each"))
     assert live(vault, "Queues.md").since == 1
-    assert "Each subscriber" in preview_note(vault=vault, path="Topics.md", text="![[Topics]]").html
+    assert "Each subscriber" in preview_note(vault=vault, path="Queues.md", text="![[Topics]]").html
 
 
 def test_the_report_of_the_import_stays(root: Path) -> None:

@@ -55,7 +55,8 @@ def edit(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             edited = edit_note(vault=version.vault, path=path, text=text, seen=seen)
     except StaleEditError as error:
         # From here on it is the whole note: where its lines stand now is for a person to see.
-        state = {"text": error.text, "seen": error.sha256, "lines": None}
+        replaces = lines is not None and wants_partial(request)
+        state = {"text": error.text, "seen": error.sha256, "lines": None, "replaces_text": replaces}
         diff = compare(error.served, error.text)
         return _page(request, version, **state, error=error.message, diff=diff, status=409)
     except (EditError, VaultBusyError) as error:
