@@ -6,9 +6,12 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from studyapp.aws.catalogue import as_markdown
 from studyapp.aws.dispatch import Dispatcher
+from studyapp.aws.lambda_.folder import FolderFunctions
+from studyapp.aws.lambda_.processes import FunctionProcesses
 from studyapp.aws.machine import MachineKeys, RandomIds, SystemClock
 from studyapp.aws.memory import OPEN_ACCOUNT, MemoryCloud
 from studyapp.aws.server import Server
@@ -26,14 +29,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--operations", action="store_true", help="print the list of operations and stop"
     )
+    parser.add_argument(
+        "--functions",
+        type=Path,
+        metavar="FOLDER",
+        help="of NAME.js files, which Lambda triggers call as arn:aws:lambda:…:function:NAME",
+    )
     options = parser.parse_args(arguments)
     if options.operations:
         print(as_markdown(SERVICES), end="")
         return 0
-    return serve(options.port)
+    if options.functions and not options.functions.is_dir():
+        print(f"{options.functions} is no folder.", file=sys.stderr)
+        return 1
+    return serve(options.port, options.functions)
 
 
-def serve(port: int) -> int:
+def serve(port: int, functions: Path | None = None) -> int:
+    processes = FunctionProcesses()
     app = Dispatcher(
         MemoryCloud(),
         SERVICES,
@@ -41,6 +54,7 @@ def serve(port: int) -> int:
         ids=RandomIds(),
         keys=MachineKeys(),
         record=_forget,
+        functions=FolderFunctions(functions, processes) if functions else None,
     )
     try:
         server = Server(app, port)
@@ -56,6 +70,8 @@ def serve(port: int) -> int:
             server.serve_forever()
         except KeyboardInterrupt:
             print("Stopped.")
+        finally:
+            processes.close()
     return 0
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from studyapp.aws.operations import Caller, Context, Service
-from studyapp.aws.ports import Clock, Cloud, ConflictError, Home, Ids, Keys
+from studyapp.aws.ports import Clock, Cloud, ConflictError, Functions, Home, Ids, Keys, NoFunctions
 from studyapp.aws.trace import Entry, NotingOutbox, Record, Trail
 from studyapp.aws.wire.errors import AwsError, unknown_operation
 from studyapp.aws.wire.http import Request, Response
@@ -62,12 +62,14 @@ class Dispatcher:
         ids: Ids,
         keys: Keys,
         record: Record,
+        functions: Functions | None = None,
     ) -> None:
         self._cloud = cloud
         self._services = {service.target: service for service in services}
         self._clock = clock
         self._ids = ids
         self._keys = keys
+        self._functions = functions or NoFunctions()
         self._record = record
 
     def __call__(self, request: Request) -> Response:
@@ -116,6 +118,7 @@ class Dispatcher:
             keys=self._keys,
             store=self._cloud.store(home),
             outbox=NotingOutbox(self._cloud.outbox(home), trail),
+            functions=self._functions,
             trail=trail,
             base=request.base,
             source_ip=request.source_ip,

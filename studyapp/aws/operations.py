@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from studyapp.aws.ports import Clock, Document, Home, Ids, Keys, Outbox, Store
+from studyapp.aws.ports import Clock, Document, Functions, Home, Ids, Keys, Outbox, Store
 from studyapp.aws.trace import Trail
 from studyapp.aws.wire.http import Response
 from studyapp.aws.wire.models import ServiceModel, service_model
@@ -34,6 +34,7 @@ class Context:
     keys: Keys
     store: Store
     outbox: Outbox
+    functions: Functions
     trail: Trail
     base: str
     source_ip: str

@@ -3,10 +3,10 @@ identifiers, random bytes and keys, an outbox. All are handed in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -131,6 +131,32 @@ class Message:
 
 class Outbox(Protocol):
     def send(self, message: Message) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a call of a function came to: a ``result`` (JSON values), or an ``error`` that isn't
+    empty; and what it printed."""
+
+    result: Any = None
+    error: str = ""
+    timed_out: bool = False
+    log: str = ""
+
+
+class Functions(Protocol):
+    """Functions learners wrote."""
+
+    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
+        """Call the function of that ARN; None if there is none."""
+        ...
+
+
+class NoFunctions:
+    """A cloud in which nobody wrote any."""
+
+    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
+        return None
 
 
 class Home(NamedTuple):

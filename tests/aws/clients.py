@@ -17,7 +17,7 @@ from studyapp.aws.dispatch import Dispatcher
 from studyapp.aws.machine import MachineKeys, RandomIds
 from studyapp.aws.memory import MemoryCloud
 from studyapp.aws.operations import Service
-from studyapp.aws.ports import Cloud
+from studyapp.aws.ports import Cloud, Functions
 from studyapp.aws.server import Server
 from studyapp.aws.services import SERVICES
 from studyapp.aws.trace import Entry
@@ -81,13 +81,21 @@ def _server() -> Server:
 
 @contextmanager
 def running(
-    services: Iterable[Service] = SERVICES, cloud: Cloud | None = None
+    services: Iterable[Service] = SERVICES,
+    cloud: Cloud | None = None,
+    functions: Functions | None = None,
 ) -> Iterator[Running]:
     """A cloud over HTTP, in memory if no other is given."""
     clock, entries = MovableClock(), []
     cloud = cloud or MemoryCloud()
     server = _server()
     server.app = Dispatcher(
-        cloud, services, clock=clock, ids=RandomIds(), keys=MachineKeys(), record=entries.append
+        cloud,
+        services,
+        clock=clock,
+        ids=RandomIds(),
+        keys=MachineKeys(),
+        record=entries.append,
+        functions=functions,
     )
     yield Running(server.endpoint, cloud, clock, entries)

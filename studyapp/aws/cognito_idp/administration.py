@@ -10,9 +10,9 @@ from studyapp.aws.cognito_idp.credentials import generated_password, with_tempor
 from studyapp.aws.cognito_idp.delivery import invite
 from studyapp.aws.cognito_idp.filters import Filter, FilterError
 from studyapp.aws.cognito_idp.grants import revoke_all, take_away
+from studyapp.aws.cognito_idp.newcomers import is_passwordless, keep_new, new_user, screened
 from studyapp.aws.cognito_idp.profiles import described
 from studyapp.aws.cognito_idp.service import operation
-from studyapp.aws.cognito_idp.sign_up import is_passwordless, keep_new, new_user
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Site, site_of
 from studyapp.aws.operations import Context
@@ -24,7 +24,7 @@ _TAKEN = "User account already exists"
 
 @operation("AdminCreateUser")
 def admin_create_user(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    site = site_of(ctx, request["UserPoolId"])
+    site = site_of(ctx, request["UserPoolId"], request.get("ClientMetadata"))
     if request.get("MessageAction") == "RESEND":
         return {"User": described(_invited_again(site, request))}
     given = from_list(request.get("UserAttributes", ()))
@@ -35,6 +35,7 @@ def admin_create_user(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     else:
         password = password or generated_password(site)
         user = with_temporary_password(site, user, password)
+    screened(site, user, "PreSignUp_AdminCreateUser", request.get("ValidationData", ()))
     user = keep_new(site, user, taken=_TAKEN, takes_over=request.get("ForceAliasCreation", False))
     if request.get("MessageAction") != "SUPPRESS":
         invite(site, user, request.get("DesiredDeliveryMediums", ["SMS"]), password or "")

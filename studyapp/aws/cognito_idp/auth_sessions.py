@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from studyapp.aws.cognito_idp.codes import Code
 from studyapp.aws.cognito_idp.users import user_key
@@ -30,7 +31,8 @@ _SWEPT = 8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthSession(Document):
     """``challenge``: what an answer has to be to. ``passed``: the factors that were shown.
-    ``srp_secret`` and ``srp_public`` are b and A; ``nonce`` is a passkey's challenge."""
+    ``srp_secret`` and ``srp_public`` are b and A; ``nonce`` is a passkey's challenge;
+    ``history``, ``private`` and ``remark`` are what triggers made of it and are told again."""
 
     kind: ClassVar[str] = "cognito-idp/auth-session"
     indexes: ClassVar[tuple[str, ...]] = ("pool_id", "owner")
@@ -50,6 +52,9 @@ class AuthSession(Document):
     srp_public: int = 0
     nonce: bytes = b""
     software_secret: bytes = b""
+    history: tuple[Mapping[str, Any], ...] = ()
+    private: Mapping[str, Any] = field(default_factory=dict)
+    remark: str | None = None
 
     @property
     def key(self) -> str:

@@ -25,8 +25,11 @@ from studyapp.aws.cognito_idp.credentials import (
     srp_context,
     with_password,
 )
+from studyapp.aws.cognito_idp.custom_auth import after_password, take_answer
 from studyapp.aws.cognito_idp.devices import known_device
 from studyapp.aws.cognito_idp.factors import TOTP, first_factors, second_factors
+from studyapp.aws.cognito_idp.password_factor import ask_srp, take_password
+from studyapp.aws.cognito_idp.pretending import pretended_user
 from studyapp.aws.cognito_idp.progress import (
     DEVICE,
     MFA,
@@ -40,13 +43,7 @@ from studyapp.aws.cognito_idp.progress import (
     go_on,
 )
 from studyapp.aws.cognito_idp.service import operation
-from studyapp.aws.cognito_idp.sign_in import (
-    ask_srp,
-    begin_factor,
-    party_of,
-    pretended_user,
-    take_password,
-)
+from studyapp.aws.cognito_idp.sign_in import begin_factor, party_of
 from studyapp.aws.cognito_idp.srp import Verifier, claim_holds, public_value
 from studyapp.aws.cognito_idp.totp import matching_step
 from studyapp.aws.cognito_idp.users import User, UserStatus
@@ -60,12 +57,17 @@ _WRONG_CODE = "Invalid code or auth state for the user."
 
 @operation("RespondToAuthChallenge")
 def respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    return _respond(visit_of(ctx, request["ClientId"]), request)
+    return _respond(
+        visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata")), request
+    )
 
 
 @operation("AdminRespondToAuthChallenge")
 def admin_respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    return _respond(visit_of(ctx, request["ClientId"], request["UserPoolId"]), request)
+    return _respond(
+        visit_of(ctx, request["ClientId"], request["UserPoolId"], request.get("ClientMetadata")),
+        request,
+    )
 
 
 def _respond(visit: Visit, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,6 +117,8 @@ def _verify_password(
     ):
         raise refuse_password(visit, user)
     use_up(visit, session)
+    if session.flow == "CUSTOM_AUTH":
+        return after_password(visit, forgive(visit, user), session)
     progress = Progress.of(session)
     if "DEVICE_KEY" in answers:
         progress = replace(progress, device_key=answers["DEVICE_KEY"])
@@ -352,6 +356,7 @@ _ANSWERS: Mapping[str, _Take] = {
     "PASSWORD": _take_password,
     "PASSWORD_SRP": _take_public_value,
     "WEB_AUTHN": _take_passkey,
+    "CUSTOM_CHALLENGE": take_answer,
     "DEVICE_SRP_AUTH": _ask_device_password,
     "DEVICE_PASSWORD_VERIFIER": _verify_device,
 }

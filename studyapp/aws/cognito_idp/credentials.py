@@ -12,10 +12,13 @@ from studyapp.aws.cognito_idp.passwords import (
     temporary_password_draw,
     was_used,
 )
+from studyapp.aws.cognito_idp.recollection import Recollection
 from studyapp.aws.cognito_idp.srp import make_verifier
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Site
 from studyapp.aws.wire.errors import AwsError
+
+_RIGHT_LATELY = Recollection()
 
 WRONG_PASSWORD = "Incorrect username or password."  # noqa: S105, a message
 
@@ -41,14 +44,19 @@ def with_password(site: Site, user: User, password: str) -> User:
             "PasswordHistoryPolicyViolationException",
             "Password has previously been used. Please use a different password.",
         )
-    salt = int.from_bytes(site.ctx.keys.random(16))
     return replace(
-        user,
-        verifier=make_verifier(context, user.username, password, salt),
+        with_verifier(site, user, password),
         earlier_verifiers=known[: max(policy.history_size - 1, 0)],
         password_expires=None,
         lockout=Lockout(),
     )
+
+
+def with_verifier(site: Site, user: User, password: str) -> User:
+    """``user`` with that password, whatever the policy says."""
+    salt = int.from_bytes(site.ctx.keys.random(16))
+    context = srp_context(site.pool_id)
+    return replace(user, verifier=make_verifier(context, user.username, password, salt))
 
 
 def with_temporary_password(site: Site, user: User, password: str) -> User:
@@ -66,9 +74,9 @@ def generated_password(site: Site) -> str:
     return temporary_password(site.ctx.keys.random(temporary_password_draw(length)), length)
 
 
-def is_password(user: User, password: str) -> bool:
-    return user.verifier is not None and user.verifier.matches(
-        srp_context(user.pool_id), user.username, password
+def is_password(site: Site, user: User, password: str) -> bool:
+    return user.verifier is not None and _RIGHT_LATELY.matches(
+        site.ctx.keys, user.verifier, srp_context(user.pool_id), user.username, password
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from studyapp.aws.cognito_idp import wording
 from studyapp.aws.cognito_idp.codes import Code
 from studyapp.aws.cognito_idp.masking import mask
+from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Site
-from studyapp.aws.cognito_idp.wording import Wording
+from studyapp.aws.cognito_idp.wording import CODE_PLACE, NAME_PLACE, Wording
 from studyapp.aws.ports import Message
 
 _MEDIUM = {"email": "EMAIL", "phone_number": "SMS"}
@@ -16,8 +17,8 @@ _MEDIUM = {"email": "EMAIL", "phone_number": "SMS"}
 def send(
     site: Site, user: User, attribute: str, to: str, words: Wording, secret: str, occasion: str
 ) -> dict[str, str]:
-    """Send ``words`` with ``secret`` in them; CodeDeliveryDetails."""
-    filled = words.filled(secret, user.username)
+    """Send ``words`` (or a trigger's) with ``secret`` in them; CodeDeliveryDetails."""
+    filled = _reworded(site, user, words, occasion).filled(secret, user.username)
     is_email = attribute == "email"
     site.ctx.outbox.send(
         Message(
@@ -30,6 +31,21 @@ def send(
         )
     )
     return delivery_details(attribute, to)
+
+
+def _reworded(site: Site, user: User, words: Wording, occasion: str) -> Wording:
+    given = call(
+        site,
+        f"CustomMessage_{occasion}",
+        user.username,
+        told(user, site, codeParameter=CODE_PLACE, usernameParameter=NAME_PLACE),
+        {"smsMessage": None, "emailMessage": None, "emailSubject": None},
+    )
+    return Wording(
+        given.get("emailSubject") or words.email_subject,
+        given.get("emailMessage") or words.email,
+        given.get("smsMessage") or words.sms,
+    )
 
 
 def delivery_details(attribute: str, to: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from studyapp.aws.cognito_idp import tokens
 from studyapp.aws.cognito_idp.attributes import readable
 from studyapp.aws.cognito_idp.auth_sessions import AuthSession
+from studyapp.aws.cognito_idp.claims_override import override_of
 from studyapp.aws.cognito_idp.documents import UserPool
 from studyapp.aws.cognito_idp.signing_keys import keys_of
 from studyapp.aws.cognito_idp.tokens import (
@@ -34,6 +35,7 @@ from studyapp.aws.wire.errors import AwsError
 # How many of a user's sessions are looked at, at each sign-in, for some that are over.
 _SWEPT = 4
 
+_REFRESHED = "RefreshTokens"
 _AWS_ISSUERS = {
     "ORIGINAL": "https://cognito-idp.{}.amazonaws.com",
     "UPDATED": "https://issuer-cognito-idp.{}.amazonaws.com",
@@ -93,8 +95,10 @@ def grant_tokens(
     scopes: tuple[str, ...] = (tokens.USER_SCOPE,),
     nonce: str | None = None,
     device_key: str = "",
+    source: str = "Authentication",
 ) -> dict[str, Any]:
-    """AuthenticationResult of a sign-in that is complete."""
+    """AuthenticationResult of a sign-in that is complete; ``source`` is what triggers are told of
+    how it was."""
     ctx = visit.ctx
     session = TokenSession(
         id=ctx.ids.uuid(),
@@ -114,15 +118,20 @@ def grant_tokens(
         if old.expires <= visit.now:
             ctx.store.delete(TokenSession, old.id)
     ctx.store.put(session)
-    return {**_issued(visit, user, session), "RefreshToken": _refresh_token(visit, session)}
+    issued = _issued(visit, user, session, source)
+    return {**issued, "RefreshToken": _refresh_token(visit, session)}
 
 
-def _issued(visit: Visit, user: User, session: TokenSession) -> dict[str, Any]:
+def _issued(visit: Visit, user: User, session: TokenSession, source: str) -> dict[str, Any]:
     ids, life = visit.ctx.ids, Lifetimes.of(visit.client.settings)
     bearer, key = _bearer(visit, user), keys_of(visit.ctx, visit.pool_id).newest
+    override = override_of(visit, user, bearer, source, session.scopes)
+    bearer = override.bearer(bearer) if override else bearer
     about = {"issuer": issuer_of(visit), "client_id": visit.client_id}
     identity = tokens.id_claims(bearer, session.grant, jti=ids.uuid(), **about)
     access = tokens.access_claims(bearer, session.grant, jti=ids.uuid(), **about)
+    if override:
+        identity, access = override.identity(identity), override.access(access)
     return {
         "AccessToken": tokens.sign(tokens.stamped(access, visit.now, life.access), key),
         "IdToken": tokens.sign(tokens.stamped(identity, visit.now, life.id), key),
@@ -164,7 +173,7 @@ def refresh(visit: Visit, token: str) -> dict[str, Any]:
         raise AwsError("NotAuthorizedException", "User is disabled.")
     if not rotates(visit):
         visit.ctx.store.put(replace(session, last_active=visit.now))
-        return _issued(visit, user, session)
+        return _issued(visit, user, session, _REFRESHED)
     if turn == session.turn:
         rotation = visit.client.settings["RefreshTokenRotation"]
         grace = timedelta(seconds=rotation.get("RetryGracePeriodSeconds", 0))
@@ -172,7 +181,8 @@ def refresh(visit: Visit, token: str) -> dict[str, Any]:
             session, turn=turn + 1, grace_ends=visit.now + grace, last_active=visit.now
         )
         session = visit.ctx.store.put(session)
-    return {**_issued(visit, user, session), "RefreshToken": _refresh_token(visit, session)}
+    issued = _issued(visit, user, session, _REFRESHED)
+    return {**issued, "RefreshToken": _refresh_token(visit, session)}
 
 
 def _session_of(visit: Visit, token: str) -> tuple[TokenSession, int]:
@@ -245,7 +255,9 @@ def pool_of_token(token: str) -> str | None:
     return issuer.rpartition("/")[2] if isinstance(issuer, str) else None
 
 
-def signed_in(ctx: Context, access_token: str) -> SignedIn:
+def signed_in(
+    ctx: Context, access_token: str, metadata: Mapping[str, str] | None = None
+) -> SignedIn:
     """Whose access token this is. Raises NotAuthorizedException unless it is good for the API."""
     invalid = AwsError("NotAuthorizedException", "Invalid Access Token")
     pool_id = pool_of_token(access_token)
@@ -272,4 +284,4 @@ def signed_in(ctx: Context, access_token: str) -> SignedIn:
         raise AwsError("UserNotFoundException", "User does not exist.")
     if not user.enabled:
         raise AwsError("NotAuthorizedException", "User is disabled.")
-    return SignedIn(ctx, pool, now, user, session, claims)
+    return SignedIn(ctx, pool, now, user, session, claims, metadata=metadata or {})

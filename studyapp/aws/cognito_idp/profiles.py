@@ -69,7 +69,7 @@ def _client_settings(caller: SignedIn) -> Mapping[str, Any]:
 
 @operation("UpdateUserAttributes")
 def update_user_attributes(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    caller = signed_in(ctx, request["AccessToken"])
+    caller = signed_in(ctx, request["AccessToken"], request.get("ClientMetadata"))
     given = from_list(request["UserAttributes"])
     _check_writable(caller, given)
     return {"CodeDeliveryDetailsList": _update(caller, caller.user, given, by_admin=False)}
@@ -77,7 +77,7 @@ def update_user_attributes(ctx: Context, request: dict[str, Any]) -> dict[str, A
 
 @operation("AdminUpdateUserAttributes")
 def admin_update_user_attributes(ctx: Context, request: dict[str, Any]) -> None:
-    site = site_of(ctx, request["UserPoolId"])
+    site = site_of(ctx, request["UserPoolId"], request.get("ClientMetadata"))
     user = site.named(request["Username"])
     _update(site, user, from_list(request["UserAttributes"]), by_admin=True)
 
@@ -152,7 +152,7 @@ def _proven_first(site: Site) -> Sequence[str]:
 
 @operation("GetUserAttributeVerificationCode")
 def get_user_attribute_verification_code(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    caller = signed_in(ctx, request["AccessToken"])
+    caller = signed_in(ctx, request["AccessToken"], request.get("ClientMetadata"))
     name = _verifiable(request["AttributeName"])
     waiting = caller.user.codes.get(name)
     to = waiting.value if waiting else caller.user.attributes.get(name)

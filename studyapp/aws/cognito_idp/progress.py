@@ -24,6 +24,7 @@ from studyapp.aws.cognito_idp.devices import (
 )
 from studyapp.aws.cognito_idp.factors import TOTP, mfa_of_pool, second_factors
 from studyapp.aws.cognito_idp.grants import grant_tokens
+from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Visit
 from studyapp.aws.wire.errors import AwsError
@@ -97,11 +98,13 @@ def go_on(visit: Visit, user: User, progress: Progress) -> dict[str, Any]:
         return asked
     if device and DEVICE not in shown:
         return ask_device(visit, user, progress)
+    metadata = None if device else new_device(visit, user)
+    post = told(user, visit, newDeviceUsed=metadata is not None)
+    call(visit, "PostAuthentication_Authentication", user.username, post, {})
     if device:
         used = replace(device, last_used=visit.now, last_ip=visit.ctx.source_ip)
         visit.change(user, lambda known: with_device(known, used))
         return _completed(grant_tokens(visit, user, device_key=device.key))
-    metadata = new_device(visit, user)
     if metadata is None:
         return _completed(grant_tokens(visit, user))
     result = grant_tokens(visit, user, device_key=metadata["DeviceKey"])

@@ -19,8 +19,9 @@ from studyapp.aws.cognito_idp.credentials import (
     with_temporary_password,
 )
 from studyapp.aws.cognito_idp.grants import revoke_all, signed_in
+from studyapp.aws.cognito_idp.newcomers import migrated
 from studyapp.aws.cognito_idp.service import operation
-from studyapp.aws.cognito_idp.sign_up import pretended_delivery
+from studyapp.aws.cognito_idp.sign_up import confirmed, pretended_delivery
 from studyapp.aws.cognito_idp.user_codes import (
     FORGOTTEN,
     OLD_CODE,
@@ -41,10 +42,10 @@ _LEGACY = ("phone_number", "email")
 
 @operation("ForgotPassword")
 def forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"])
+    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
-    user = visit.find(name)
+    user = visit.find(name) or migrated(visit, name, "ForgotPassword", None)
     if user is None:
         if not visit.hides_users:
             raise AwsError("UserNotFoundException", "Username/client id combination not found.")
@@ -91,7 +92,7 @@ def _send_reset(site: Site, user: User, attribute: str) -> dict[str, str]:
 
 @operation("ConfirmForgotPassword")
 def confirm_forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"])
+    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name)
@@ -107,7 +108,8 @@ def confirm_forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, 
         is_reset = changed.status is UserStatus.RESET_REQUIRED
         return replace(changed, status=UserStatus.CONFIRMED) if is_reset else changed
 
-    visit.modify(user, edit)
+    user = visit.modify(user, edit)
+    confirmed(visit, user, "PostConfirmation_ConfirmForgotPassword")
     return {}
 
 
@@ -115,7 +117,9 @@ def confirm_forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, 
 def change_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     caller = signed_in(ctx, request["AccessToken"])
     user = count(caller, caller.user, "change_password", CHANGE_PASSWORD_LIMIT)
-    if user.verifier is not None and not is_password(user, request.get("PreviousPassword", "")):
+    if user.verifier is not None and not is_password(
+        caller, user, request.get("PreviousPassword", "")
+    ):
         raise AwsError("NotAuthorizedException", WRONG_PASSWORD)
     caller.modify(user, lambda known: with_password(caller, known, request["ProposedPassword"]))
     return {}
@@ -137,7 +141,7 @@ def admin_set_user_password(ctx: Context, request: dict[str, Any]) -> dict[str, 
 
 @operation("AdminResetUserPassword")
 def admin_reset_user_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    site = site_of(ctx, request["UserPoolId"])
+    site = site_of(ctx, request["UserPoolId"], request.get("ClientMetadata"))
     user = site.named(request["Username"])
     if user.status not in (UserStatus.CONFIRMED, UserStatus.RESET_REQUIRED):
         raise AwsError(

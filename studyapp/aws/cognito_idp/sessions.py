@@ -16,7 +16,7 @@ from studyapp.aws.wire.errors import AwsError
 
 @operation("GetTokensFromRefreshToken")
 def get_tokens_from_refresh_token(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"])
+    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
     _check_secret(visit, request.get("ClientSecret"), "NotAuthorizedException")
     return {"AuthenticationResult": grants.refresh(visit, request["RefreshToken"])}
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from studyapp.aws.cognito_idp import grants
+from studyapp.aws.cognito_idp import custom_auth, grants
 from studyapp.aws.cognito_idp.auth_sessions import open_session, use_up
 from studyapp.aws.cognito_idp.ceremonies import CHALLENGE_BYTES, RelyingParty, request_options
 from studyapp.aws.cognito_idp.credentials import (
-    WRONG_PASSWORD,
     check_may_try,
-    forgive,
-    is_password,
-    refuse_password,
 )
 from studyapp.aws.cognito_idp.factors import first_factors
+from studyapp.aws.cognito_idp.newcomers import migrated
+from studyapp.aws.cognito_idp.password_factor import ask_srp, take_password
+from studyapp.aws.cognito_idp.pretending import pretended_user
 from studyapp.aws.cognito_idp.progress import (
     OTP,
-    PASSWORD,
     Progress,
     ask,
     ask_factor,
@@ -28,9 +24,8 @@ from studyapp.aws.cognito_idp.progress import (
     go_on,
 )
 from studyapp.aws.cognito_idp.service import operation
-from studyapp.aws.cognito_idp.signing_keys import keys_of
-from studyapp.aws.cognito_idp.srp import Verifier, make_verifier, public_value
-from studyapp.aws.cognito_idp.users import User, UserStatus
+from studyapp.aws.cognito_idp.triggers import about, call
+from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Site, Visit, client_secrets, required, visit_of
 from studyapp.aws.operations import Context
 from studyapp.aws.wire.errors import AwsError
@@ -63,12 +58,16 @@ _NOT_BY_ADMINS = frozenset({"USER_PASSWORD_AUTH"})
 
 @operation("InitiateAuth")
 def initiate_auth(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    return _initiate(visit_of(ctx, request["ClientId"]), request, _NOT_BY_USERS)
+    return _initiate(
+        visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata")),
+        request,
+        _NOT_BY_USERS,
+    )
 
 
 @operation("AdminInitiateAuth")
 def admin_initiate_auth(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], request["UserPoolId"])
+    visit = visit_of(ctx, request["ClientId"], request["UserPoolId"], request.get("ClientMetadata"))
     return _initiate(visit, request, _NOT_BY_ADMINS)
 
 
@@ -87,6 +86,7 @@ def _start_password(
 ) -> dict[str, Any]:
     user = claimed_user(visit, given)
     password = required(given, "PASSWORD")
+    announce(visit, user)
     progress = Progress(request["AuthFlow"], device_key=given.get("DEVICE_KEY", ""))
     return take_password(visit, user, progress, password)
 
@@ -96,6 +96,7 @@ def _start_srp(
 ) -> dict[str, Any]:
     public = required(given, "SRP_A")
     user = claimed_user(visit, given)
+    announce(visit, user)
     progress = Progress(request["AuthFlow"], device_key=given.get("DEVICE_KEY", ""))
     asked = ask_srp(visit, user, progress, public)
     # Cognito gives out no session here: the secret block comes back instead.
@@ -105,11 +106,10 @@ def _start_srp(
 def _start_custom(
     visit: Visit, given: Mapping[str, str], request: Mapping[str, Any]
 ) -> dict[str, Any]:
-    required(given, "USERNAME")
-    raise AwsError(
-        "InvalidParameterException",
-        "Custom auth lambda trigger is not configured for the user pool.",
-    )
+    user = claimed_user(visit, given)
+    check_may_try(visit, user)
+    progress = Progress(request["AuthFlow"], device_key=given.get("DEVICE_KEY", ""))
+    return custom_auth.begin(visit, user, progress, given)
 
 
 def _start_refresh(
@@ -141,6 +141,7 @@ def _start_choice(
         use_up(visit, session)
         return go_on(visit, user, progress.having(OTP))
     check_may_try(visit, user)
+    announce(visit, user)
     offered = first_factors(visit.settings, user)
     preferred = given.get("PREFERRED_CHALLENGE")
     if preferred in offered:
@@ -173,6 +174,8 @@ def claimed_user(visit: Visit, given: Mapping[str, str]) -> User:
     name = required(given, "USERNAME")
     visit.check_secret_hash(given.get("SECRET_HASH"), name)
     user = visit.find(name)
+    if user is None and "PASSWORD" in given:
+        user = migrated(visit, name, "Authentication", given["PASSWORD"])
     if user is not None:
         return user
     if visit.hides_users:
@@ -180,76 +183,23 @@ def claimed_user(visit: Visit, given: Mapping[str, str]) -> User:
     raise AwsError("UserNotFoundException", "User does not exist.")
 
 
-def pretended_user(site: Site, name: str) -> User:
-    """Nobody, who looks like somebody: the same salt, id and address whenever it is asked for.
-
-    It was never stored (its version is 0) and has no password anybody knows.
-    """
-    secret = keys_of(site.ctx, site.pool_id).sealing
-    folded = site.naming.folded(name)
-    digest = hmac.digest(secret, folded.encode(), "sha256")
-    sub = f"{digest.hex()[:8]}-{digest.hex()[8:12]}-4{digest.hex()[13:16]}-a{digest.hex()[17:20]}-"
-    sub += digest.hex()[20:32]
-    is_address = site.naming.attribute_of(name) is not None
-    username = sub if is_address else name
-    return User(
-        pool_id=site.pool_id,
-        name_key=site.naming.folded(username),
-        username=username,
-        sub=sub,
-        created=site.now,
-        modified=site.now,
-        status=UserStatus.CONFIRMED,
-        attributes={
-            "sub": sub,
-            "email": name if "@" in name else f"{folded[:1]}@{digest.hex()[:1]}",
-            "phone_number": name if name.startswith("+") else f"+{int.from_bytes(digest[:5])}",
+def announce(visit: Visit, user: User) -> None:
+    """Tell the pre authentication trigger, which may refuse."""
+    nobody = not user.version
+    call(
+        visit,
+        "PreAuthentication_Authentication",
+        user.username,
+        {
+            "userAttributes": {} if nobody else about(user),
+            "validationData": dict(visit.metadata),
+            **({"userNotFound": True} if nobody else {}),
         },
-        verifier=Verifier(
-            int.from_bytes(digest[:16]),
-            make_verifier("", "", digest.hex(), int.from_bytes(digest[16:])).value,
-        ),
+        {},
     )
 
 
 # First factors
-
-
-def take_password(visit: Visit, user: User, progress: Progress, password: str) -> dict[str, Any]:
-    """A password as it is."""
-    check_may_try(visit, user)
-    if not is_password(user, password):
-        raise refuse_password(visit, user)
-    return go_on(visit, forgive(visit, user), progress.having(PASSWORD))
-
-
-def ask_srp(visit: Visit, user: User, progress: Progress, public: str) -> dict[str, Any]:
-    """PASSWORD_VERIFIER: prove a password without sending it."""
-    check_may_try(visit, user)
-    if user.verifier is None:
-        raise AwsError("NotAuthorizedException", WRONG_PASSWORD)
-    try:
-        client_public = int(public, 16)
-    except ValueError:
-        raise AwsError("InvalidParameterException", "Invalid SRP_A value.") from None
-    secret = int.from_bytes(visit.ctx.keys.random(32))
-    block = base64.b64encode(visit.ctx.keys.random(256)).decode()
-    return ask(
-        visit,
-        user,
-        progress,
-        "PASSWORD_VERIFIER",
-        {
-            "SALT": f"{user.verifier.salt:x}",
-            "SECRET_BLOCK": block,
-            "SRP_B": f"{public_value(user.verifier, secret):x}",
-            "USERNAME": user.username,
-            "USER_ID_FOR_SRP": user.username,
-        },
-        token=block,
-        srp_secret=secret,
-        srp_public=client_public,
-    )
 
 
 def passkey_challenge(visit: Visit, user: User) -> tuple[dict[str, Any], dict[str, str]]:

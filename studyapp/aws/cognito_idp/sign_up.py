@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +10,11 @@ from studyapp.aws.cognito_idp.auth_sessions import open_session, use_up
 from studyapp.aws.cognito_idp.codes import CONFIRM_SIGN_UP_LIMIT, RESEND_LIMIT, SIGN_UP_LIFE
 from studyapp.aws.cognito_idp.credentials import with_password
 from studyapp.aws.cognito_idp.delivery import delivery_details
+from studyapp.aws.cognito_idp.newcomers import is_passwordless, keep_new, new_user, screened
+from studyapp.aws.cognito_idp.pretending import pretended_user
 from studyapp.aws.cognito_idp.progress import Progress, ask
 from studyapp.aws.cognito_idp.service import operation
-from studyapp.aws.cognito_idp.sign_in import pretended_user
+from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.user_codes import (
     OLD_CODE,
     SIGN_UP,
@@ -25,13 +26,12 @@ from studyapp.aws.cognito_idp.user_codes import (
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Site, site_of, visit_of
 from studyapp.aws.operations import Context
-from studyapp.aws.ports import ConflictError
 from studyapp.aws.wire.errors import AwsError
 
 
 @operation("SignUp")
 def sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"])
+    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     if visit.settings.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly"):
@@ -46,10 +46,13 @@ def sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         user = with_password(visit, user, password)
     elif not is_passwordless(visit):
         raise AwsError("InvalidParameterException", "Password is required.")
+    user = screened(visit, user, "PreSignUp_SignUp", request.get("ValidationData", ()))
     user = keep_new(visit, user, taken="User already exists")
-    sent = send_confirmation(visit, user)
-    answer = {"UserConfirmed": False, "UserSub": user.sub}
-    if sent:
+    is_confirmed = user.status is UserStatus.CONFIRMED
+    answer = {"UserConfirmed": is_confirmed, "UserSub": user.sub}
+    if is_confirmed:
+        confirmed(visit, user)
+    elif sent := send_confirmation(visit, user, "SignUp"):
         user, answer["CodeDeliveryDetails"] = sent
     if visit.allows("ALLOW_USER_AUTH"):
         asked = ask(visit, user, Progress("USER_AUTH"), "CONFIRM_SIGN_UP")
@@ -59,7 +62,7 @@ def sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("ConfirmSignUp")
 def confirm_sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"])
+    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name)
@@ -87,6 +90,7 @@ def confirm_sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         )
 
     user = visit.modify(user, edit, takes_over=takes_over)
+    confirmed(visit, user)
     if token := request.get("Session"):
         use_up(visit, open_session(visit, token, "CONFIRM_SIGN_UP"))
         asked = ask(visit, user, Progress("USER_AUTH"), "CONFIRMED_SIGN_UP")
@@ -96,21 +100,22 @@ def confirm_sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("AdminConfirmSignUp")
 def admin_confirm_sign_up(ctx: Context, request: dict[str, Any]) -> None:
-    site = site_of(ctx, request["UserPoolId"])
+    site = site_of(ctx, request["UserPoolId"], request.get("ClientMetadata"))
     user = site.named(request["Username"])
     if user.status is not UserStatus.UNCONFIRMED:
         raise AwsError(
             "NotAuthorizedException",
             f"User cannot be confirmed. Current status is {user.status}",
         )
-    site.modify(
+    user = site.modify(
         user, lambda known: replace(without_code(known, SIGN_UP), status=UserStatus.CONFIRMED)
     )
+    confirmed(site, user)
 
 
 @operation("ResendConfirmationCode")
 def resend_confirmation_code(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"])
+    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name)
@@ -121,7 +126,7 @@ def resend_confirmation_code(ctx: Context, request: dict[str, Any]) -> dict[str,
     if user.status is not UserStatus.UNCONFIRMED:
         raise AwsError("InvalidParameterException", "User is already confirmed.")
     user = count(visit, user, "resend", RESEND_LIMIT)
-    sent = send_confirmation(visit, user)
+    sent = send_confirmation(visit, user, "ResendCode")
     if sent is None:
         raise AwsError("InvalidParameterException", "Auto verification not turned on.")
     return {"CodeDeliveryDetails": sent[1]}
@@ -130,56 +135,21 @@ def resend_confirmation_code(ctx: Context, request: dict[str, Any]) -> dict[str,
 # New users
 
 
-def new_user(site: Site, name: str, given: Mapping[str, str], *, complete: bool) -> User:
-    """A user who isn't kept yet. Raises InvalidParameterException for what the pool won't have."""
-    if objection := site.naming.objection(name):
-        raise AwsError("InvalidParameterException", objection)
-    sub = site.ctx.ids.uuid()
-    attributes = dict(given)
-    address = site.naming.attribute_of(name)
-    if address:
-        attributes.setdefault(address, name)
-    if objection := site.schema.objection(attributes, complete=complete):
-        raise AwsError("InvalidParameterException", objection)
-    username = sub if address else site.naming.folded(name)
-    return User(
-        pool_id=site.pool_id,
-        name_key=site.naming.folded(username),
-        username=username,
-        sub=sub,
-        created=site.now,
-        modified=site.now,
-        status=UserStatus.UNCONFIRMED,
-        attributes={"sub": sub, **attributes},
-    )
-
-
-def keep_new(site: Site, user: User, *, taken: str, takes_over: bool = False) -> User:
-    """Write a new user. Raises UsernameExistsException in the operation's own words."""
-    if site.find(user.username) is not None:
-        raise AwsError("UsernameExistsException", taken)
-    try:
-        return site.save(user, takes_over=takes_over)
-    except ConflictError:
-        raise AwsError("UsernameExistsException", taken) from None
-
-
-def is_passwordless(site: Site) -> bool:
-    """Whether people can sign in here without ever having a password."""
-    policy = site.settings.get("Policies", {}).get("SignInPolicy", {})
-    return bool({"EMAIL_OTP", "SMS_OTP"} & set(policy.get("AllowedFirstAuthFactors", ())))
+def confirmed(site: Site, user: User, source: str = "PostConfirmation_ConfirmSignUp") -> None:
+    """Tell the post confirmation trigger."""
+    call(site, source, user.username, told(user, site), {})
 
 
 # Codes
 
 
-def send_confirmation(site: Site, user: User) -> tuple[User, dict[str, str]] | None:
+def send_confirmation(site: Site, user: User, occasion: str) -> tuple[User, dict[str, str]] | None:
     """Send a code to an address that the pool verifies; a phone first, as AWS does."""
     wanted = site.settings.get("AutoVerifiedAttributes", ())
     for attribute in ("phone_number", "email"):
         to = user.attributes.get(attribute)
         if attribute in wanted and to:
-            return issue_code(site, user, SIGN_UP, attribute, to, SIGN_UP_LIFE, "SignUp")
+            return issue_code(site, user, SIGN_UP, attribute, to, SIGN_UP_LIFE, occasion)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ class Site:
     ctx: Context
     pool: UserPool
     now: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """ClientMetadata, which triggers are told."""
 
     @property
     def pool_id(self) -> str:
@@ -125,15 +127,20 @@ def client_secrets(client: Client) -> tuple[str, ...]:
     return (secret,) if secret else ()
 
 
-def site_of(ctx: Context, pool_id: str) -> Site:
+def site_of(ctx: Context, pool_id: str, metadata: Mapping[str, str] | None = None) -> Site:
     """Raises ResourceNotFoundException."""
     pool = ctx.store.get(UserPool, pool_id)
     if pool is None:
         raise AwsError("ResourceNotFoundException", f"User pool {pool_id} does not exist.")
-    return Site(ctx, pool, ctx.clock.now())
+    return Site(ctx, pool, ctx.clock.now(), metadata=metadata or {})
 
 
-def visit_of(ctx: Context, client_id: str, pool_id: str | None = None) -> Visit:
+def visit_of(
+    ctx: Context,
+    client_id: str,
+    pool_id: str | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> Visit:
     """A call through that client (of that pool, if the caller says so).
 
     Raises ResourceNotFoundException.
@@ -143,7 +150,7 @@ def visit_of(ctx: Context, client_id: str, pool_id: str | None = None) -> Visit:
     if client is None or (site is not None and client.pool_id != site.pool_id):
         raise AwsError("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
     site = site or site_of(ctx, client.pool_id)
-    return Visit(ctx, site.pool, site.now, client)
+    return Visit(ctx, site.pool, site.now, client, metadata=metadata or {})
 
 
 def required(parameters: Mapping[str, str], name: str) -> str:
