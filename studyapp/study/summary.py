@@ -75,7 +75,7 @@ class MemoryLabel:
 
 
 def today_summary(learner: User, now: datetime) -> Today:
-    """What a session of everything would hold at ``now``: eight queries at most."""
+    """What a session of everything would hold at ``now``: nine queries at most."""
     rules = current_preset(learner)
     preset = rules.preset
     counts = plan_day(learner, Scope(), preset, now).counts

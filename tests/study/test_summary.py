@@ -85,7 +85,7 @@ def test_the_summaries_take_a_fixed_number_of_queries(
     placements = [make_item(vault, note=f"{number % 7}.md") for number in range(count)]
     for placement in placements[::2]:
         due_card(placement, learner)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         today_summary(learner, NOON)
     with django_assert_num_queries(3):
         topic_states(learner, [vault], NOON)
