@@ -145,7 +145,8 @@ def test_import_prints_the_same_report_as_json(tmp_path: Path) -> None:
     root = messaging(tmp_path / "v")
     report = json.loads(run_import(root, "--json", "--title", "T", "--owner", "ada"))
     assert report["items"] == check(root)["items"]
-    assert report["vault"] == {"title": "T", "owner": "ada", "revision": 1}
+    told = {"title": "T", "owner": "ada", "revision": 1, "branch": "", "commit": ""}
+    assert report["vault"] == told
     assert report["changes"]["new"] == 3
     again = json.loads(run_import(root, "--json", "--title", "T", "--owner", "ada"))
     assert again["items"] == report["items"]
