@@ -13,6 +13,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     sessions,
     sign_in,
     sign_up,
+    user_sessions,
     well_known,
 )
 from studyapp.aws.cognito_idp.service import COGNITO_IDP

@@ -17,6 +17,7 @@ from studyapp.aws.cognito_idp.attributes import readable
 from studyapp.aws.cognito_idp.auth_sessions import AuthSession
 from studyapp.aws.cognito_idp.claims_override import override_of
 from studyapp.aws.cognito_idp.documents import UserPool
+from studyapp.aws.cognito_idp.session_tracking import SessionTracking
 from studyapp.aws.cognito_idp.signing_keys import keys_of
 from studyapp.aws.cognito_idp.tokens import (
     Bearer,
@@ -117,6 +118,7 @@ def grant_tokens(
     for old in ctx.store.find(TokenSession, ("owner", session.owner), limit=_SWEPT):
         if old.expires <= visit.now:
             ctx.store.delete(TokenSession, old.id)
+    _make_room(visit, user)
     ctx.store.put(session)
     issued = _issued(visit, user, session, source)
     return {**issued, "RefreshToken": _refresh_token(visit, session)}
@@ -214,6 +216,23 @@ def read_refresh_token(visit: Visit, token: str) -> tuple[TokenSession, int]:
     if session is None or session.client_id != visit.client_id:
         raise AwsError("NotAuthorizedException", "Invalid Refresh Token")
     return session, int(content["turn"])
+
+
+def active_sessions(site: Site, user: User) -> list[TokenSession]:
+    """The sign-ins of a user that go on, the one longest out of use first."""
+    found = site.ctx.store.find(TokenSession, ("owner", user.key))
+    going_on = [session for session in found if not session.revoked and session.expires > site.now]
+    return sorted(going_on, key=lambda session: session.last_active)
+
+
+def _make_room(visit: Visit, user: User) -> None:
+    """Where the pool keeps track, a sign-in too many ends the one longest out of use."""
+    tracking = visit.ctx.store.get(SessionTracking, visit.pool_id)
+    if tracking is None or not tracking.enabled:
+        return
+    sessions = active_sessions(visit, user)
+    for session in sessions[: max(len(sessions) + 1 - tracking.most, 0)]:
+        visit.ctx.store.put(replace(session, revoked=True))
 
 
 def revoke_all(store: Store, user: User) -> None:
