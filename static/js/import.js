@@ -1,9 +1,11 @@
-// Bringing a vault in: a zip or a folder dropped on [data-drop], or a folder chosen. A folder is put into a zip right here
+// Bringing a vault in: a file or a folder dropped on [data-drop], or a folder chosen. A folder is put into a zip right here
 // (stored, not packed: the way is short), left in the form's own field, and sent by the form's own buttons.
 import { zip } from "./import-zip.js";
 
 const LIMIT = 100 * 1024 ** 2;
 const KEPT = new Set([".obsidian/app.json", ".obsidian/plugins/obsidian-spaced-repetition/data.json"]);
+
+const FILE = /\.(zip|apkg|colpkg)$/i;
 
 const form = document.querySelector("[data-import]");
 const drop = form.querySelector("[data-drop]");
@@ -43,7 +45,7 @@ for (const name of ["dragleave", "drop"]) {
 drop.addEventListener("drop", async (event) => {
   event.preventDefault();
   const { items, files } = event.dataTransfer;
-  if (files.length === 1 && files[0].name.toLowerCase().endsWith(".zip")) {
+  if (files.length === 1 && FILE.test(files[0].name)) {
     field.files = files;
     field.dispatchEvent(new Event("change"));
     return;

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from studyapp.library.services.packages import is_package
 from studyapp.library.services.unpacking import (
     MAX_ARCHIVE_BYTES,
     ArchiveError,
@@ -75,11 +76,9 @@ class ImportForm(forms.Form):
         elif not archive and not folder and not self.errors:
             self.add_error(
                 "archive",
-                "Choose a zip archive, or name a folder."
-                if "folder" in self.fields
-                else "Choose a zip archive.",
+                "Choose a file, or name a folder." if "folder" in self.fields else "Choose a file.",
             )
-        if archive and self._contents:
+        if archive and self._contents and not is_package(self._contents):
             data["title"] = data.get("title") or (self._contents.folder or Path(archive.name).stem)
         return data
 

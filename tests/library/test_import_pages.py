@@ -295,7 +295,7 @@ def test_the_form_names_the_entry_that_is_refused(client: Client, data_dir: Path
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({}, "Choose a zip archive, or name a folder"),
+        ({}, "Choose a file, or name a folder"),
         ({"archive": upload(b"# A note")}, "no zip archive"),
         ({"archive": upload(b"")}, "no zip archive"),
         ({"archive": upload(zipped()[:200])}, "cut off"),
@@ -405,7 +405,7 @@ def test_paths_of_the_machine_are_for_its_one_person(
     settings.ONE_PERSON = False
     client.force_login(user)
     assert "on this machine" not in client.get("/library/import/").content.decode()
-    assert "Choose a zip archive." in refused(client, folder=str(root))
+    assert "Choose a file." in refused(client, folder=str(root))
     assert client.post(f"{vault.get_absolute_url()}read-again/").status_code == 404
 
 

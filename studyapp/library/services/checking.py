@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
 from studyapp.obsidian.dialects import tally_offers
-from studyapp.obsidian.values import ItemDraft
+from studyapp.obsidian.values import Diagnostic, ItemDraft
 
 
 def check_vault(
@@ -23,12 +23,15 @@ def check_vault(
     workers: NoteWorkers,
     *,
     vault: Vault | None = None,
+    remarks: Sequence[Diagnostic] = (),
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing. With
-    the ``vault`` that would be brought up to date, the report says what would change in it."""
+    the ``vault`` that would be brought up to date, the report says what would change in it.
+    ``remarks`` are what is known about it already."""
     edits = ServedEdits(vault) if vault else None
     reading = read_vault(look_at(root), workers, edits=edits, progress=progress)
+    reading.diagnostics.extend(remarks)
     hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
     embedding = Embedding(reading, hrefs, {})
     jobs = ((note, embedding.hrefs(path), reading.settings) for path, note in reading.notes.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +68,11 @@ def import_vault(
     owner: User,
     root: Path,
     title: str = "",
+    remarks: Sequence[Diagnostic] = (),
     progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
-    """Bring the owner's vault for the folder ``root`` up to date with it.
+    """Bring the owner's vault for the folder ``root`` up to date with it. ``remarks`` are what is
+    known about it already, for the report.
 
     Raises ``VaultError`` where nothing could be read, or when the same vault is being imported by
     somebody else at this moment. Importing an unchanged folder changes nothing.
@@ -99,7 +102,7 @@ def import_vault(
                         edits=ServedEdits(vault),
                         progress=progress,
                     )
-                reading.diagnostics += problems
+                reading.diagnostics += [*problems, *remarks]
                 changes = write_revision(
                     vault,
                     reading,

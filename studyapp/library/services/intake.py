@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from studyapp.accounts.models import User
 from studyapp.library.models import Intake
-from studyapp.library.services.taking_in import discard_leftovers
+from studyapp.library.services.taking_in import UPLOAD, discard_leftovers
 from studyapp.library.tasks import read_intake
 
 STALLED_AFTER = timedelta(seconds=60)
@@ -40,7 +40,7 @@ def begin_intake(
     if archive is not None:
         intake.home.mkdir(parents=True)
         assert archive.file is not None
-        os.link(archive.file.name, intake.home / "archive.zip")
+        os.link(archive.file.name, intake.home / UPLOAD)
     with transaction.atomic():
         intake.save()
         read_intake.enqueue(str(intake.pk))

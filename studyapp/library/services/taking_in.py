@@ -8,21 +8,34 @@ served before stays until then, and nothing is moved or overwritten on the way.
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from studyapp.accounts.models import User
+from studyapp.interchange.values import InterchangeError
 from studyapp.items.values import Status
 from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.checking import check_vault
-from studyapp.library.services.importing import find_vault, import_vault
-from studyapp.library.services.unpacking import ArchiveError, unpack_archive
+from studyapp.library.services.importing import ImportResult, find_vault, import_vault
+from studyapp.library.services.packages import RECORD, is_package, read_record, unpack_package
+from studyapp.library.services.reading import Progress
+from studyapp.library.services.unpacking import ArchiveError, inspect_archive, unpack_archive
 from studyapp.library.workers import NoteWorkers
+from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.scan import VaultError
+from studyapp.obsidian.values import Diagnostic
+
+UPLOAD = "upload"
+"""What an uploaded file is called until it is unpacked."""
+
+_COPY = re.compile(r" ?\(\d{1,3}\)$")
+"""What a browser adds to the name of a file that was downloaded before."""
 
 SAY_EVERY = 0.4
 """Seconds between two signs of life within a step: the page asks once a second."""
@@ -44,7 +57,7 @@ def run_intake(key: str) -> None:
             _unpack(intake, say)
         say("Looking through the folder", 0, 0)
         outcome = _check(intake, say) if intake.check_only else _import(intake, say)
-    except (VaultError, ArchiveError) as error:
+    except (VaultError, ArchiveError, InterchangeError) as error:
         _fail(intake, getattr(error, "message", str(error)))
     except OSError as error:
         logger.exception("Reading %s failed", intake)
@@ -89,37 +102,104 @@ def _fail(intake: Intake, problem: str) -> None:
     _end(intake, Intake.State.FAILED, problem=problem)
 
 
-def _unpack(intake: Intake, say: _Sayer) -> None:
+def take_in_file(
+    *,
+    owner: User,
+    file: Path,
+    title: str = "",
+    progress: Progress = lambda step, done, total: None,
+) -> ImportResult:
+    """Import a ``file`` of this machine, as the browser would one that is uploaded, at once.
+    Raises ArchiveError, InterchangeError, VaultError, OSError."""
+    intake = Intake(owner=owner, title=title, upload_name=file.name, state=Intake.State.RUNNING)
+    intake.save()
+    try:
+        intake.home.mkdir(parents=True)
+        shutil.copyfile(file, intake.home / UPLOAD)
+        _unpack(intake, progress)
+        result = _import_vault(intake, progress)
+    except BaseException:
+        _fail(intake, "Bringing the file in was broken off.")
+        discard_leftovers(owner)
+        raise
+    _end(intake, Intake.State.DONE, **_outcome(result))
+    discard_leftovers(owner, but=intake)
+    return result
+
+
+def _unpack(intake: Intake, say: Progress) -> None:
     """Unpack beside where the vault is to lie, then put it there: a half-unpacked one never is."""
-    archive = intake.home / "archive.zip"
-    if intake.root.is_dir():
-        return
-    if not archive.is_file():
-        raise ArchiveError("The uploaded archive is not here any more. Upload it again.")
-    part = intake.home / "part"
-    shutil.rmtree(part, ignore_errors=True)
-    with archive.open("rb") as file:
-        try:
-            unpack_archive(file, part, progress=say)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-    part.rename(intake.root)
-    archive.unlink()
+    archive = intake.home / UPLOAD
+    if not intake.root.is_dir():
+        if not archive.is_file():
+            raise ArchiveError("The uploaded archive is not here any more. Upload it again.")
+        part = intake.home / "part"
+        shutil.rmtree(part, ignore_errors=True)
+        with archive.open("rb") as file:
+            try:
+                contents = inspect_archive(file)
+                if is_package(contents):
+                    unpack_package(file, contents, part, progress=say)
+                else:
+                    unpack_archive(file, part, progress=say)
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
+        part.rename(intake.root)
+        archive.unlink()
+    if not intake.title:
+        intake.title = _title(intake)
+        Intake.objects.filter(pk=intake.pk).update(title=intake.title)
+
+
+def _title(intake: Intake) -> str:
+    """What a vault is called whose title nobody gave: as its package says, else as the file. A
+    vault of that title which was made of no package is somebody's own notes, and left alone."""
+    package = read_record(intake.root)
+    title = package.title if package else ""
+    title = title or _COPY.sub("", Path(intake.upload_name).stem) or "Vault"
+    namesake = intake.owner.vaults.filter(title=title[:200]).first()
+    if package and namesake and not (Path(namesake.source).parent / RECORD).is_file():
+        title = f"{title[:190]} (Anki)"
+    return title[:200]
 
 
 def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
-    result = import_vault(owner=intake.owner, root=intake.root, title=intake.title, progress=say)
+    return _outcome(_import_vault(intake, say))
+
+
+def _import_vault(intake: Intake, progress: Progress) -> ImportResult:
+    return import_vault(
+        owner=intake.owner,
+        root=intake.root,
+        title=intake.title,
+        remarks=_remarks(intake),
+        progress=progress,
+    )
+
+
+def _outcome(result: ImportResult) -> dict[str, Any]:
     run = result.vault.runs.filter(
         state=ImportRun.State.DONE, revision=result.vault.revision
     ).first()
     return {"vault": result.vault, "run": run, "report": {"changed": result.changed}}
 
 
+def _remarks(intake: Intake) -> list[Diagnostic]:
+    """What the file that the vault was made of knew and a vault cannot hold."""
+    package = None if intake.folder else read_record(intake.root)
+    return [
+        diagnose.warning(remark.path, remark.line, "not-carried-over", remark.message)
+        for remark in (package.remarks if package else ())
+    ]
+
+
 def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
     with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
         vault = find_vault(intake.owner, intake.root, intake.title)
-        report = check_vault(intake.root, workers, vault=vault, progress=say)
+        report = check_vault(
+            intake.root, workers, vault=vault, remarks=_remarks(intake), progress=say
+        )
     items = report["items"]
     return {
         "report": {

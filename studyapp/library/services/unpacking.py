@@ -86,7 +86,7 @@ class Contents:
 
 def inspect_archive(file: BinaryIO) -> Contents:
     """What would be unpacked, judged by the archive's directory alone. Raises ArchiveError."""
-    with _damage_refused():
+    with damage_refused():
         directory = _check_directory(file)
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
@@ -104,7 +104,7 @@ def unpack_archive(
     contents = inspect_archive(file)
     into.mkdir(parents=True)
     written = 0
-    with _damage_refused(), zipfile.ZipFile(file) as archive:
+    with damage_refused(), zipfile.ZipFile(file) as archive:
         for done, entry in enumerate(contents.entries, 1):
             target = into / entry.path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,8 @@ def unpack_archive(
 
 
 @contextmanager
-def _damage_refused() -> Iterator[None]:
+def damage_refused() -> Iterator[None]:
+    """Whatever ``zipfile`` makes of bytes that are not as they should be is an ArchiveError."""
     try:
         yield
     except _DAMAGED as error:

@@ -10,6 +10,7 @@ from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import Block, Callout, Heading, Paragraph, children, source, walk
 from studyapp.obsidian.extract import (
     anki_blocks,
+    basic,
     choice,
     cloze,
     details,
@@ -48,6 +49,7 @@ CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
     typed.extract_number,
     cloze.extract,
     reverse.extract,
+    basic.extract,
     # told by what the callout holds
     groups.extract,
     true_false.extract,

@@ -13,23 +13,30 @@ from django.utils import timezone
 
 from studyapp.accounts.models import User
 from studyapp.accounts.services import LOCAL_LEARNER, ensure_learner
+from studyapp.interchange.values import InterchangeError
 from studyapp.library.doctor_text import format_report
 from studyapp.library.services.following import follow
 from studyapp.library.services.importing import ImportResult, import_vault
 from studyapp.library.services.reporting import import_report
+from studyapp.library.services.taking_in import take_in_file
+from studyapp.library.services.unpacking import ArchiveError
 from studyapp.obsidian.scan import VaultError
 from studyapp.stopping import Stop
 
 
 class Command(BaseCommand):
-    help = "Import an Obsidian vault from a folder, or bring it up to date with the folder."
+    help = "Import a vault from its folder, or from a zip or Anki package, or bring it up to date."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="the vault's folder")
+        parser.add_argument(
+            "path", type=Path, help="the vault's folder, a zip of it, or a deck exported from Anki"
+        )
         parser.add_argument(
             "--owner", default=LOCAL_LEARNER, help="whose vault it is (default: %(default)s)"
         )
-        parser.add_argument("--title", default="", help="default: the folder's name")
+        parser.add_argument(
+            "--title", default="", help="default: the name of the folder, file or deck"
+        )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument(
             "--watch",
@@ -38,13 +45,22 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, path: Path, owner: str, title: str, **options: Any) -> None:
+        if options["watch"] and path.is_file():
+            raise CommandError(f"{path} is a file: only a folder can be followed.")
         learner = ensure_learner(username=owner)
         try:
-            result = import_vault(
-                owner=learner, root=path, title=title, progress=self._show_progress
-            )
+            if path.is_file():
+                result = take_in_file(
+                    owner=learner, file=path, title=title, progress=self._show_progress
+                )
+            else:
+                result = import_vault(
+                    owner=learner, root=path, title=title, progress=self._show_progress
+                )
         except VaultError as error:
             raise CommandError(str(error)) from error
+        except (ArchiveError, InterchangeError) as error:
+            raise CommandError(f"{path}: {error}") from error
         self._tell(result, **options)
         if options["watch"]:
             self._watch(learner, path, title)
