@@ -44,7 +44,7 @@ def test_a_zip_is_checked_then_brought_in_and_reported(
 ) -> None:
     page = open_page("/library/")
     page.get_by_role("link", name="Bring in a vault").click()
-    page.get_by_label("Zip archive").set_input_files(archive)
+    page.get_by_label("Zip of the vault").set_input_files(archive)
     expect(page.get_by_role("status").filter(has_text="notes.zip is ready")).to_be_visible()
     assert Axe().run(page).violations_count == 0
     send(page, "Check first")
@@ -62,7 +62,7 @@ def test_a_zip_is_checked_then_brought_in_and_reported(
     work()
     heading(page, "Messaging is up to date")
     assert Axe().run(page).violations_count == 0
-    page.get_by_role("link", name="Open.md:1").click()
+    page.get_by_role("link", name="Open.md:1").first.click()
     page.wait_for_url("**/library/messaging/notes/Open.md#L1")
 
 
@@ -136,7 +136,7 @@ def test_a_zip_is_dropped(open_page: OpenPage, learner: User) -> None:
 def test_without_javascript(open_page: OpenPage, learner: User, archive: Path) -> None:
     page = open_page("/library/import/", java_script_enabled=False)
     expect(page.get_by_role("button", name="Choose a folder")).to_be_hidden()
-    page.get_by_label("Zip archive").set_input_files(archive)
+    page.get_by_label("Zip of the vault").set_input_files(archive)
     send(page)
     heading(page, "Bringing in Messaging")
     work()
@@ -149,7 +149,7 @@ def test_a_refusal_stands_beside_the_field(
     path = tmp_path / "evil.zip"
     path.write_bytes(zipped({"../evil.md": "x"}, folder=""))
     page = open_page("/library/import/")
-    page.get_by_label("Zip archive").set_input_files(path)
+    page.get_by_label("Zip of the vault").set_input_files(path)
     page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_role("alert")).to_contain_text("points outside the vault's folder")
     expect(page.get_by_role("button", name="Bring it in")).to_be_enabled()
