@@ -44,7 +44,7 @@ from studyapp.aws.cognito_idp.progress import (
 )
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.sign_in import begin_factor, party_of
-from studyapp.aws.cognito_idp.srp import Verifier, claim_holds, public_value
+from studyapp.aws.cognito_idp.srp import Verifier, claim_holds, parse_public_value, public_value
 from studyapp.aws.cognito_idp.totp import matching_step
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Visit, required, visit_of
@@ -303,10 +303,9 @@ def _ask_device_password(
     device = known_device(user, required(answers, "DEVICE_KEY"))
     if device.verifier is None or device.key != session.device_key:
         raise AwsError("NotAuthorizedException", WRONG_PASSWORD)
-    try:
-        public = int(required(answers, "SRP_A"), 16)
-    except ValueError:
-        raise AwsError("InvalidParameterException", "Invalid SRP_A value.") from None
+    public = parse_public_value(required(answers, "SRP_A"))
+    if public is None:
+        raise AwsError("InvalidParameterException", "Invalid SRP_A value.")
     secret = int.from_bytes(visit.ctx.keys.random(32))
     block = base64.b64encode(visit.ctx.keys.random(256)).decode()
     use_up(visit, session)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from studyapp.aws.cognito_idp.grants import signed_in
+from studyapp.aws.cognito_idp.modexp import N
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.srp import Verifier
 from studyapp.aws.cognito_idp.users import Device, User
@@ -18,6 +19,7 @@ from studyapp.aws.operations import Context
 from studyapp.aws.wire.errors import AwsError
 
 _PAGE = 60
+_MOST_SALT_BITS = 512
 
 
 # At a sign-in
@@ -102,10 +104,10 @@ def _verifier(config: Mapping[str, str]) -> Verifier:
             int.from_bytes(base64.b64decode(config[name], validate=True))
             for name in ("Salt", "PasswordVerifier")
         )
-    except (KeyError, binascii.Error) as error:
-        raise AwsError(
-            "InvalidParameterException", "Invalid device secret verifier config."
-        ) from error
+    except (KeyError, binascii.Error):
+        salt = value = 0
+    if not (0 < value < N and salt.bit_length() <= _MOST_SALT_BITS):
+        raise AwsError("InvalidParameterException", "Invalid device secret verifier config.")
     return Verifier(salt, value)
 
 

@@ -13,7 +13,7 @@ from studyapp.aws.cognito_idp.credentials import (
     refuse_password,
 )
 from studyapp.aws.cognito_idp.progress import PASSWORD, Progress, ask, go_on
-from studyapp.aws.cognito_idp.srp import public_value
+from studyapp.aws.cognito_idp.srp import parse_public_value, public_value
 from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Visit
 from studyapp.aws.wire.errors import AwsError
@@ -34,10 +34,9 @@ def ask_srp(
     check_may_try(visit, user)
     if user.verifier is None:
         raise AwsError("NotAuthorizedException", WRONG_PASSWORD)
-    try:
-        client_public = int(public, 16)
-    except ValueError:
-        raise AwsError("InvalidParameterException", "Invalid SRP_A value.") from None
+    client_public = parse_public_value(public)
+    if client_public is None:
+        raise AwsError("InvalidParameterException", "Invalid SRP_A value.")
     secret = int.from_bytes(visit.ctx.keys.random(32))
     block = base64.b64encode(visit.ctx.keys.random(256)).decode()
     return ask(

@@ -60,15 +60,22 @@ def make_verifier(context: str, name: str, password: str, salt: int) -> Verifier
     return Verifier(salt, power(G, _hashed(pad(salt), inner)))
 
 
+def parse_public_value(text: str) -> int | None:
+    """SRP_A; None for what no client comes to: it is a power, modulo N, in hexadecimal."""
+    try:
+        value = int(text, 16)
+    except ValueError:
+        return None
+    return value if 0 < value < N else None
+
+
 def public_value(verifier: Verifier, secret: int) -> int:
     """SRP_B, for ``secret``: 32 bytes of chance that are kept until the client has answered."""
     return (_K * verifier.value + power(G, secret)) % N
 
 
-def session_key(verifier: Verifier, client_public: int, secret: int) -> bytes | None:
-    """The 16 bytes both sides share; None for an SRP_A that would fix them whoever asks."""
-    if client_public % N == 0:
-        return None
+def session_key(verifier: Verifier, client_public: int, secret: int) -> bytes:
+    """The 16 bytes both sides share."""
     u = _hashed(pad(client_public), pad(public_value(verifier, secret)))
     shared = power(client_public * power(verifier.value, u) % N, secret)
     derived = hmac.digest(pad(u), pad(shared), "sha256")
@@ -118,8 +125,9 @@ def claim_holds(
     signed_at = parse_timestamp(timestamp)
     if signed_at is None or abs(now - signed_at) > CLOCK_SKEW:
         return False
-    key = session_key(verifier, client_public, secret)
-    if key is None:
+    if client_public % N == 0:
+        # It would fix the key, whoever asks.
         return False
+    key = session_key(verifier, client_public, secret)
     expected = claim_signature(key, context, name, secret_block, timestamp)
     return hmac.compare_digest(expected, signature)

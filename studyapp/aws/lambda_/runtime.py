@@ -15,6 +15,7 @@ STACK = 256 * 1024
 SECONDS = 1
 """Of processor time. The worker's owner waits for longer, by the clock on the wall."""
 MAX_LOG = 8 * 1024
+MAX_ERROR = 1024
 MAX_RESULT = 256 * 1024
 
 # ``console`` keeps what is printed out of the function's reach; ``__outcome`` hands it out with
@@ -78,9 +79,11 @@ def run(source: str, event: str) -> dict[str, Any]:
             pass
         text = outcome()
     except quickjs.JSException as error:
-        said = str(error).strip()
+        said = str(error).strip()[:MAX_ERROR]
         return {"error": said, "timed_out": "interrupted" in said, "log": ""}
     if not isinstance(text, str) or len(text) > MAX_RESULT:
         return {"error": "The function's answer is too large.", "log": ""}
     told: dict[str, Any] = json.loads(text)
+    if "error" in told:
+        told["error"] = str(told["error"])[:MAX_ERROR] or "Error"
     return told

@@ -130,12 +130,13 @@ def test_only_the_device_of_this_sign_in_is_confirmed_and_once(sandbox: Running)
             DeviceSecretVerifierConfig=config,
         )
     fresh = pool.sign_in()
-    with refused("InvalidParameterException"):
-        pool.api.confirm_device(
-            AccessToken=fresh["AccessToken"],
-            DeviceKey=fresh["NewDeviceMetadata"]["DeviceKey"],
-            DeviceSecretVerifierConfig={"Salt": "!", "PasswordVerifier": "!"},
-        )
+    for wrong in ("!", "AAAA", "/" * 4000):
+        with refused("InvalidParameterException"):
+            pool.api.confirm_device(
+                AccessToken=fresh["AccessToken"],
+                DeviceKey=fresh["NewDeviceMetadata"]["DeviceKey"],
+                DeviceSecretVerifierConfig={"Salt": wrong, "PasswordVerifier": wrong},
+            )
 
 
 def test_a_pool_that_keeps_no_track_tells_of_no_device(pool: Pool) -> None:

@@ -98,6 +98,13 @@ def test_a_srp_answer_to_another_secret_block_is_refused(pool: Pool) -> None:
         pool.answer(first, **{**responses, "TIMESTAMP": "Tue Mar 3 09:05:00 UTC 2026"})
 
 
+@pytest.mark.parametrize("public", ["0", "-5", "", "x", "F" * 768, "1" * 9000])
+def test_what_is_no_srp_a_is_refused(pool: Pool, public: str) -> None:
+    pool.user()
+    with refused("InvalidParameterException"):
+        pool.begin("USER_SRP_AUTH", USERNAME="ada", SRP_A=public)
+
+
 @pytest.mark.parametrize(
     ("flow", "message"),
     [

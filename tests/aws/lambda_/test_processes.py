@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from studyapp.aws.lambda_.processes import FunctionProcesses
-from studyapp.aws.lambda_.runtime import MAX_LOG, MAX_RESULT
+from studyapp.aws.lambda_.runtime import MAX_ERROR, MAX_LOG, MAX_RESULT
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,12 @@ def test_a_loop_ends(processes: FunctionProcesses, source: str) -> None:
 def test_memory_ends(processes: FunctionProcesses, source: str) -> None:
     assert processes.run(source, {}).error
     assert processes.run("exports.handler = () => 1;", {}).result == 1
+
+
+def test_an_error_has_a_size_and_is_one_without_words_too(processes: FunctionProcesses) -> None:
+    loud = processes.run("exports.handler = () => { throw new Error('x'.repeat(1e5)); };", {})
+    assert len(loud.error) == MAX_ERROR
+    assert processes.run("exports.handler = () => { throw new Error(); };", {}).error == "Error"
 
 
 def test_an_answer_has_a_size(processes: FunctionProcesses) -> None:
