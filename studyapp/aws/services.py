@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operations
     administration,
+    branding,
     challenges,
+    clients,
     devices,
+    domains,
+    groups,
     mfa,
     passkeys,
+    pools,
     profiles,
+    providers,
     recovery,
+    resource_servers,
+    risk,
     sessions,
     sign_in,
     sign_up,
     user_sessions,
     well_known,
+    tags,
 )
 from studyapp.aws.cognito_idp.service import COGNITO_IDP
 from studyapp.aws.operations import Service

@@ -11,7 +11,9 @@ from threading import Thread
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from studyapp.aws.dispatch import Dispatcher
 from studyapp.aws.machine import MachineKeys, RandomIds
@@ -99,3 +101,11 @@ def running(
         functions=functions,
     )
     yield Running(server.endpoint, cloud, clock, entries)
+
+
+def refusal(call: Any, **request: Any) -> tuple[str, str]:
+    """The name and the words of the error that ``call`` is answered with."""
+    with pytest.raises(ClientError) as error:
+        call(**request)
+    told = error.value.response["Error"]
+    return told["Code"], told.get("Message", "")

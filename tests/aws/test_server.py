@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from studyapp.aws.__main__ import main
 from studyapp.aws.server import MAX_BODY, Server
@@ -111,8 +110,9 @@ def test_the_command_serves_until_it_is_told_to_stop(ending: signal.Signals) -> 
                 aws_access_key_id="any",
                 aws_secret_access_key="any",
             )
-            with pytest.raises(ClientError, match="ListUserPools is not supported here"):
-                client.list_user_pools(MaxResults=1)
+            pool = client.create_user_pool(PoolName="first")["UserPool"]
+            listed = client.list_user_pools(MaxResults=1)["UserPools"]
+            assert [each["Id"] for each in listed] == [pool["Id"]]
             client.close()
             process.send_signal(ending)
             out, err = process.communicate(timeout=20)

@@ -1,4 +1,8 @@
-"""What the user pools service keeps of a pool and of what belongs to it. Users are in ``users``."""
+"""What the user pools service keeps of a pool and of what is configured in it. Users and their
+sessions have documents of their own, beside their rules.
+
+Names within a pool may have any character but white space, so a space parts them in a key.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from studyapp.aws.ports import Document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserPool(Document):
     """``settings`` is the pool as DescribeUserPool writes it, but for what is counted or has a
-    type of its own here."""
+    type of its own here, and what other operations configure of it, under their members' names."""
 
     kind: ClassVar[str] = "cognito-idp/pool"
 
@@ -29,20 +33,198 @@ class UserPool(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client(Document):
-    """An app client. ``settings`` is the client as DescribeUserPoolClient writes it, but for what
-    has a type of its own here."""
+class InPool(Document):
+    """What goes when its pool goes."""
 
-    kind: ClassVar[str] = "cognito-idp/client"
     indexes: ClassVar[tuple[str, ...]] = ("pool_id",)
 
-    id: str
     pool_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecret:
+    id: str
+    value: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client(InPool):
+    """An app client. ``settings`` is the client as DescribeUserPoolClient writes it, but for what
+    has a type of its own here. ``secrets`` are all good, the oldest first; a public client has
+    none."""
+
+    kind: ClassVar[str] = "cognito-idp/client"
+
+    id: str
     name: str
     settings: Mapping[str, Any]
+    created: datetime
+    modified: datetime
+    secrets: tuple[ClientSecret, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(InPool):
+    kind: ClassVar[str] = "cognito-idp/group"
+
+    name: str
+    created: datetime
+    modified: datetime
+    description: str | None = None
+    role: str | None = None
+    precedence: int | None = None
+
+    @property
+    def key(self) -> str:
+        return in_pool(self.pool_id, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProvider(InPool):
+    """``details`` has the provider's secrets in it."""
+
+    kind: ClassVar[str] = "cognito-idp/provider"
+
+    name: str
+    type: str
+    details: Mapping[str, str]
+    mapping: Mapping[str, str]
+    identifiers: tuple[str, ...]
+    created: datetime
+    modified: datetime
+    acr: Mapping[str, str] | None = None
+
+    @property
+    def key(self) -> str:
+        return in_pool(self.pool_id, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceServer(InPool):
+    kind: ClassVar[str] = "cognito-idp/resource-server"
+
+    identifier: str
+    name: str
+    scopes: tuple[Scope, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return in_pool(self.pool_id, self.identifier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain(InPool):
+    """``certificate`` is what a custom domain has and one below amazoncognito.com has not."""
+
+    kind: ClassVar[str] = "cognito-idp/domain"
+
+    name: str
+    distribution: str
+    managed_login_version: int
+    custom: Mapping[str, str] | None = None
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance(InPool):
+    """The logo and the style of the classic pages, of one client or (``client_id`` ALL) of those
+    that have none of their own."""
+
+    kind: ClassVar[str] = "cognito-idp/appearance"
+
+    client_id: str
+    css: str
+    image: bytes
+    created: datetime
+    modified: datetime
+
+    @property
+    def key(self) -> str:
+        return in_pool(self.pool_id, self.client_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture of managed login."""
+
+    category: str
+    color_mode: str
+    extension: str
+    content: bytes
+    resource_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branding(InPool):
+    """The style of managed login for one client; ``settings`` None is Cognito's own."""
+
+    kind: ClassVar[str] = "cognito-idp/branding"
+    indexes: ClassVar[tuple[str, ...]] = ("pool_id", "client_id")
+
+    id: str
+    client_id: str
+    settings: Mapping[str, Any] | None
+    assets: tuple[Asset, ...]
     created: datetime
     modified: datetime
 
     @property
     def key(self) -> str:
         return self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms(InPool):
+    """Documents that people are shown when they sign up: addresses by language."""
+
+    kind: ClassVar[str] = "cognito-idp/terms"
+    indexes: ClassVar[tuple[str, ...]] = ("pool_id", "client_id")
+
+    id: str
+    client_id: str
+    name: str
+    source: str
+    enforcement: str
+    links: Mapping[str, str]
+    created: datetime
+    modified: datetime
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskConfiguration(InPool):
+    """What threat protection does, of one client or (``client_id`` ALL) of the others."""
+
+    kind: ClassVar[str] = "cognito-idp/risk"
+
+    client_id: str
+    settings: Mapping[str, Any]
+    modified: datetime
+
+    @property
+    def key(self) -> str:
+        return in_pool(self.pool_id, self.client_id)
+
+
+ALL_CLIENTS = "ALL"
+
+
+def in_pool(pool_id: str, name: str) -> str:
+    return f"{pool_id} {name}"

@@ -11,7 +11,17 @@ from studyapp.aws.cognito_idp.grants import pool_of_token
 from studyapp.aws.operations import Address, Service
 from studyapp.aws.wire.json_rpc import JsonRpc
 
-UNSUPPORTED: dict[str, str] = {}
+_REGIONS = "The sandbox has no second region to keep a copy in."
+_QUOTAS = "Nobody pays here, and quotas are AWS's own."
+
+UNSUPPORTED = {
+    "CreateUserPoolReplica": _REGIONS,
+    "DeleteUserPoolReplica": _REGIONS,
+    "ListUserPoolReplicas": _REGIONS,
+    "UpdateUserPoolReplica": _REGIONS,
+    "GetProvisionedLimit": _QUOTAS,
+    "UpdateProvisionedLimit": _QUOTAS,
+}
 
 
 def locate(request: Mapping[str, Any]) -> Address | None:
