@@ -10,6 +10,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     devices,
     domains,
     groups,
+    memberships,
     mfa,
     passkeys,
     pools,
@@ -21,9 +22,9 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     sessions,
     sign_in,
     sign_up,
+    tags,
     user_sessions,
     well_known,
-    tags,
 )
 from studyapp.aws.cognito_idp.service import COGNITO_IDP
 from studyapp.aws.operations import Service

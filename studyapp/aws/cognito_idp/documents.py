@@ -85,6 +85,25 @@ class Group(InPool):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Membership(InPool):
+    """That a user is in a group. ``user_key`` is the user's document's."""
+
+    kind: ClassVar[str] = "cognito-idp/membership"
+    indexes: ClassVar[tuple[str, ...]] = ("pool_id", "group_key", "user_key")
+
+    group: str
+    user_key: str
+
+    @property
+    def group_key(self) -> str:
+        return in_pool(self.pool_id, self.group)
+
+    @property
+    def key(self) -> str:
+        return f"{self.group_key} {self.user_key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProvider(InPool):
     """``details`` has the provider's secrets in it."""
 

@@ -19,6 +19,7 @@ from studyapp.aws.cognito_idp.claims_override import override_of
 from studyapp.aws.cognito_idp.documents import UserPool
 from studyapp.aws.cognito_idp.session_tracking import SessionTracking
 from studyapp.aws.cognito_idp.signing_keys import keys_of
+from studyapp.aws.cognito_idp.standing import standing_of
 from studyapp.aws.cognito_idp.tokens import (
     Bearer,
     ExpiredTokenError,
@@ -143,10 +144,14 @@ def _issued(visit: Visit, user: User, session: TokenSession, source: str) -> dic
 
 
 def _bearer(visit: Visit, user: User) -> Bearer:
+    standing = standing_of(visit.ctx.store, user.key)
     return Bearer(
         username=user.username,
         sub=user.sub,
         attributes=readable(user.attributes, visit.client.settings),
+        groups=standing.groups,
+        roles=standing.roles,
+        preferred_role=standing.preferred_role,
         identities=user.identities,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from studyapp.aws.cognito_idp.documents import Group, in_pool
+from studyapp.aws.cognito_idp.documents import Group, Membership, in_pool
 from studyapp.aws.cognito_idp.resources import access_pool, not_found, over_limit, page_of
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.operations import Context
@@ -68,6 +68,8 @@ def update_group(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 def delete_group(context: Context, request: dict[str, Any]) -> None:
     group = access_group(context, request)
     context.store.delete(Group, group.key)
+    for place in context.store.find(Membership, ("group_key", group.key)):
+        context.store.delete(Membership, place.key)
 
 
 def access_group(context: Context, request: dict[str, Any]) -> Group:

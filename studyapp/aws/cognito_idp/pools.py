@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from studyapp.aws.cognito_idp.auth_sessions import AuthSession
 from studyapp.aws.cognito_idp.documents import (
     Appearance,
     Branding,
@@ -15,12 +16,14 @@ from studyapp.aws.cognito_idp.documents import (
     Domain,
     Group,
     IdentityProvider,
-    InPool,
+    Membership,
     ResourceServer,
     RiskConfiguration,
     Terms,
     UserPool,
 )
+from studyapp.aws.cognito_idp.grants import TokenSession
+from studyapp.aws.cognito_idp.passkeys import Registration
 from studyapp.aws.cognito_idp.resources import (
     access_pool,
     in_pool_of,
@@ -30,8 +33,11 @@ from studyapp.aws.cognito_idp.resources import (
 )
 from studyapp.aws.cognito_idp.schema import schema_of, with_custom
 from studyapp.aws.cognito_idp.service import operation
+from studyapp.aws.cognito_idp.session_tracking import SessionTracking
+from studyapp.aws.cognito_idp.signing_keys import PoolKeys
+from studyapp.aws.cognito_idp.users import SignInName, User
 from studyapp.aws.operations import Context
-from studyapp.aws.ports import change
+from studyapp.aws.ports import Document, change
 from studyapp.aws.wire.errors import AwsError
 
 MAX_POOLS = 1000
@@ -81,15 +87,11 @@ _HIDDEN = frozenset(
         "LogConfigurations",
     }
 )
-_IN_POOL: tuple[type[InPool], ...] = (
-    Client,
-    Group,
-    IdentityProvider,
-    ResourceServer,
-    Appearance,
-    Branding,
-    Terms,
-    RiskConfiguration,
+# What goes when its pool goes.
+_IN_POOL: tuple[type[Document], ...] = (
+    *(Client, Group, Membership, IdentityProvider, ResourceServer, Appearance, Branding, Terms),
+    *(RiskConfiguration, User, SignInName, TokenSession, AuthSession, Registration),
+    SessionTracking,
 )
 
 
@@ -160,8 +162,9 @@ def delete_user_pool(context: Context, request: dict[str, Any]) -> None:
             "User pool cannot be deleted. It has a domain configured that should be deleted first."
         )
     context.store.delete(UserPool, pool.id)
+    context.store.delete(PoolKeys, pool.id)
     for kind in _IN_POOL:
-        for document in in_pool_of(context, kind, pool.id):
+        for document in context.store.find(kind, ("pool_id", pool.id)):
             context.store.delete(kind, document.key)
 
 
@@ -187,7 +190,7 @@ def described(context: Context, pool: UserPool) -> dict[str, Any]:
         "Arn": arn_of(context, pool.id),
         "CreationDate": pool.created,
         "LastModifiedDate": pool.modified,
-        "EstimatedNumberOfUsers": 0,
+        "EstimatedNumberOfUsers": context.store.count(User, ("pool_id", pool.id)),
     }
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from studyapp.aws.cognito_idp.codes import Attempts, Code, Lockout
+from studyapp.aws.cognito_idp.documents import Membership
 from studyapp.aws.cognito_idp.srp import Verifier
 from studyapp.aws.cognito_idp.usernames import Naming
 from studyapp.aws.ports import ConflictError, Document, Store
@@ -204,7 +205,9 @@ def _let_go(store: Store, name: SignInName) -> None:
 
 
 def delete_user(store: Store, naming: Naming, user: User) -> None:
-    """Take a user away, with the names."""
+    """Take a user away, with the names and the places in groups."""
+    for place in store.find(Membership, ("user_key", user.key)):
+        store.delete(Membership, place.key)
     for name in naming.sign_in_names(user.username, user.attributes).keys() - {user.name_key}:
         store.delete(SignInName, user_key(user.pool_id, name))
     store.delete(User, user.key)

@@ -123,8 +123,7 @@ class Visit(Site):
 
 def client_secrets(client: Client) -> tuple[str, ...]:
     """The secrets that are good for this client; none for a public one."""
-    secret = client.settings.get("ClientSecret")
-    return (secret,) if secret else ()
+    return tuple(secret.value for secret in client.secrets)
 
 
 def site_of(ctx: Context, pool_id: str, metadata: Mapping[str, str] | None = None) -> Site:

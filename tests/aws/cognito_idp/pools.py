@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
-from studyapp.aws.cognito_idp.documents import Client, UserPool
+from studyapp.aws.cognito_idp.documents import Client, ClientSecret, UserPool
 from studyapp.aws.cognito_idp.signing_keys import PoolKeys, stored_key
 from studyapp.aws.memory import OPEN_ACCOUNT
 from studyapp.aws.ports import Home, Message
@@ -126,7 +126,14 @@ class Pool:
         return {a["Name"]: a["Value"] for a in self.described(name)["UserAttributes"]}
 
 
-def make_pool(sandbox: Running, client: dict[str, Any] | None = None, **settings: Any) -> Pool:
+def make_pool(
+    sandbox: Running,
+    client: dict[str, Any] | None = None,
+    *,
+    secret: str | None = None,
+    **settings: Any,
+) -> Pool:
+    """Kept as it is told, whatever CreateUserPool would say; ``secret`` is the client's."""
     number = next(_numbers)
     pool_id, client_id = f"us-east-1_Test{number:05d}", f"client{number:020d}"
     now = datetime.now(UTC)
@@ -148,6 +155,7 @@ def make_pool(sandbox: Running, client: dict[str, Any] | None = None, **settings
             settings={"ExplicitAuthFlows": ALL_FLOWS, **(client or {})},
             created=now,
             modified=now,
+            secrets=(ClientSecret("1", secret, now),) if secret else (),
         )
     )
     store.put(PoolKeys(pool_id=pool_id, signing=(stored_key(rsa_key()),), sealing=bytes(32)))

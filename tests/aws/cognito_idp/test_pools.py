@@ -323,9 +323,7 @@ def test_mfa_is_configured_apart_and_survives_an_update(sandbox: Running) -> Non
         ),
     ],
 )
-def test_mfa_that_aws_will_not_have(
-    sandbox: Running, asked: dict[str, Any], message: str
-) -> None:
+def test_mfa_that_aws_will_not_have(sandbox: Running, asked: dict[str, Any], message: str) -> None:
     client, pool_id = sandbox.client(), make(sandbox)["Id"]
     told = refusal(client.set_user_pool_mfa_config, UserPoolId=pool_id, **asked)
     assert told == (INVALID, message)

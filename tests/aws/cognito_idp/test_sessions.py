@@ -89,7 +89,7 @@ def test_a_revoked_token_ends_the_access_tokens_too(pool: Pool) -> None:
 
 
 def test_who_revokes_knows_the_secret(sandbox: Running) -> None:
-    pool = make_pool(sandbox, {"ClientSecret": "s" * 51})
+    pool = make_pool(sandbox, secret="s" * 51)
     with refused("UnauthorizedException"):
         pool.api.revoke_token(ClientId=pool.client_id, Token="x")
     with refused("UnauthorizedException"):

@@ -285,7 +285,7 @@ def test_a_made_up_user_id_is_stable_where_people_sign_in_by_address(sandbox: Ru
 
 
 def test_a_client_with_a_secret_wants_its_hash(sandbox: Running) -> None:
-    pool = make_pool(sandbox, {"ClientSecret": "a" * 51})
+    pool = make_pool(sandbox, secret="a" * 51)
     pool.user()
     with refused(
         "NotAuthorizedException",
