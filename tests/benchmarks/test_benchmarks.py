@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_answering
+from tests.benchmarks import bench_answering, bench_sandbox
 from tests.benchmarks.make_vault import make_vault
 
 
@@ -29,4 +29,12 @@ def test_ratings_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [json.loads(each.to_json()) for each in bench_answering.measure()]
     assert len(lines) == 7
     assert all(set(line) == {"name", "value", "unit", "against", "ratio"} for line in lines)
+    assert all(line["ratio"] > 0 for line in lines)
+
+
+def test_user_pools_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"USERS": 3, "CALLS": 4, "ROUNDS": 1, "CLIENTS": (1,)}.items():
+        monkeypatch.setattr(bench_sandbox, name, value)
+    lines = [json.loads(each.to_json()) for each in bench_sandbox.measure()]
+    assert len(lines) == 5
     assert all(line["ratio"] > 0 for line in lines)
