@@ -53,7 +53,7 @@ def serve(port: int, functions: Path | None = None) -> int:
         clock=SystemClock(),
         ids=RandomIds(),
         keys=MachineKeys(),
-        record=_forget,
+        record=_tell,
         functions=FolderFunctions(functions, processes) if functions else None,
     )
     try:
@@ -75,8 +75,14 @@ def serve(port: int, functions: Path | None = None) -> int:
     return 0
 
 
-def _forget(entry: Entry) -> None:
-    """Nobody looks at the trace of a server without pages."""
+def _tell(entry: Entry) -> None:
+    """Without pages, codes and what functions print are read here; the rest of a trace isn't."""
+    for run in entry.triggers:
+        for line in (run.log, run.error):
+            if line:
+                print(f"{run.source}: {line}", flush=True)
+    for message in entry.messages:
+        print(f"{message.medium} to {message.to}: {message.body}", flush=True)
 
 
 if __name__ == "__main__":
