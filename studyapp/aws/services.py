@@ -5,6 +5,7 @@ from __future__ import annotations
 from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operations
     administration,
     branding,
+    certificates,
     challenges,
     clients,
     devices,

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import base64
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import jwt
 import pytest
+from cryptography import x509
 
 from tests.aws.clients import Running
 from tests.aws.cognito_idp.pools import Pool, make_pool
@@ -56,3 +59,15 @@ def test_there_is_nothing_to_read_of_a_pool_that_is_not_there(sandbox: Running) 
             urlopen(f"{sandbox.endpoint}/{path}")
         assert missing.value.code == 404
         missing.value.close()
+
+
+def test_a_pool_has_a_certificate_of_its_own(pool: Pool) -> None:
+    first, again = (
+        pool.api.get_signing_certificate(UserPoolId=pool.id)["Certificate"] for _ in range(2)
+    )
+    assert first == again
+    certificate = x509.load_der_x509_certificate(base64.b64decode(first))
+    certificate.verify_directly_issued_by(certificate)
+    assert certificate.subject.rfc4514_string() == f"CN={pool.id}"
+    life = certificate.not_valid_after_utc - certificate.not_valid_before_utc
+    assert life == timedelta(days=3650)
