@@ -11,6 +11,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     devices,
     domains,
     groups,
+    linking,
     memberships,
     mfa,
     passkeys,

@@ -141,6 +141,28 @@ def find_user(store: Store, naming: Naming, pool_id: str, name: str) -> User | N
     return user
 
 
+def identity_name(provider: str, user_id: str) -> str:
+    """How a linked identity is found: no username has a space in it."""
+    return f"{provider} {user_id}"
+
+
+def find_linked(store: Store, pool_id: str, provider: str, user_id: str) -> User | None:
+    """The user an identity of a provider is linked to."""
+    known = store.get(SignInName, user_key(pool_id, identity_name(provider, user_id)))
+    return store.get(User, user_key(pool_id, known.name_key)) if known else None
+
+
+def _other_names(naming: Naming, user: User) -> dict[str, str]:
+    """Every name a user is found by but the username, and what it is."""
+    names = naming.sign_in_names(user.username, user.attributes)
+    del names[user.name_key]
+    linked = {
+        identity_name(entry["providerName"], entry["userId"]): "identity"
+        for entry in user.identities
+    }
+    return names | linked
+
+
 def find_by_sub(store: Store, pool_id: str, sub: str) -> User | None:
     found = store.find(User, ("sub", sub))
     return next((user for user in found if user.pool_id == pool_id), None)
@@ -153,10 +175,9 @@ def save_user(store: Store, naming: Naming, user: User, *, takes_over: bool = Fa
     somebody else's; ``takes_over`` takes an alias from whoever has it (ForceAliasCreation).
     Raises ConflictError if the user was changed meanwhile.
     """
-    names = naming.sign_in_names(user.username, user.attributes)
-    del names[user.name_key]
+    names = _other_names(naming, user)
     before = store.get(User, user.key) if user.version else None
-    old = naming.sign_in_names(before.username, before.attributes) if before else {}
+    old = _other_names(naming, before) if before else {}
     claimed: list[str] = []
     try:
         for name in names.keys() - old.keys():
@@ -167,7 +188,7 @@ def save_user(store: Store, naming: Naming, user: User, *, takes_over: bool = Fa
         for name in claimed:
             store.delete(SignInName, user_key(user.pool_id, name))
         raise
-    for name in old.keys() - names.keys() - {user.name_key}:
+    for name in old.keys() - names.keys():
         store.delete(SignInName, user_key(user.pool_id, name))
     return stored
 
@@ -208,6 +229,6 @@ def delete_user(store: Store, naming: Naming, user: User) -> None:
     """Take a user away, with the names and the places in groups."""
     for place in store.find(Membership, ("user_key", user.key)):
         store.delete(Membership, place.key)
-    for name in naming.sign_in_names(user.username, user.attributes).keys() - {user.name_key}:
+    for name in _other_names(naming, user):
         store.delete(SignInName, user_key(user.pool_id, name))
     store.delete(User, user.key)
