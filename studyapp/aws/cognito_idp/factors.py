@@ -20,11 +20,6 @@ def mfa_of_pool(pool: Mapping[str, Any]) -> list[str]:
     return [factor for factor, is_on in on.items() if is_on]
 
 
-def setups(pool: Mapping[str, Any]) -> list[str]:
-    """MFAS_CAN_SETUP: what somebody without any second factor may set up."""
-    return mfa_of_pool(pool)
-
-
 def has_factor(user: User, factor: str) -> bool:
     """Whether this user could answer that factor's challenge."""
     if factor == TOTP:
