@@ -15,11 +15,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, Self
 
-WINDOW = 64
+WINDOW = 256
 """Jobs handed out ahead of the one whose answer is awaited: bounds memory, keeps workers busy."""
 
 
@@ -67,6 +68,12 @@ class _Worker:
         self.process.wait()
 
 
+def _in_order(waiting: deque[Future[Any]], begun: Iterator[Future[Any]]) -> Iterator[Any]:
+    while waiting:
+        yield waiting.popleft().result()
+        waiting.extend(islice(begun, 1))
+
+
 class NoteWorkers:
     """A few worker processes. Use as a context manager; processes start when first needed."""
 
@@ -96,14 +103,10 @@ class NoteWorkers:
 
     def map(self, work: str, jobs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
         """The result of ``work`` (see ``note_worker.WORK``) for each tuple of arguments, in
-        order; a ``Failure`` for a job that had none."""
-        waiting: deque[Future[Any]] = deque()
-        for arguments in jobs:
-            waiting.append(self._threads.submit(self._do, work, arguments))
-            if len(waiting) >= WINDOW:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        order; a ``Failure`` for a job that had none. The first jobs are begun at once, so that
+        the caller can do something else before asking for a result."""
+        begun = (self._threads.submit(self._do, work, arguments) for arguments in jobs)
+        return _in_order(deque(islice(begun, WINDOW)), begun)
 
     def _do(self, work: str, arguments: tuple[Any, ...]) -> Any:
         worker: _Worker | None = getattr(self._own, "worker", None)

@@ -350,6 +350,8 @@ class _Game:
     def _similar_pairs(self) -> Iterator[_Pair]:
         """The pairs that are alike enough, among those that share rare words: so the work grows
         with the number of drafts, not with its square."""
+        if not self.known_left:
+            return
         holders: defaultdict[str, list[_Unit]] = defaultdict(list)
         for unit in _still(self.known_units, self.known_left):
             for word in set(_WORD.findall(self.known[unit[0]].text)):

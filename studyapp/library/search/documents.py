@@ -16,6 +16,7 @@ _LEADING_MARKUP = re.compile(
     r"[\s>]*+(?:#{1,6}\s+|(?:[-*+]|\d{1,9}[.)])\s+(?:\[.\]\s+)?)?[\s>]*+(?:\[![^\[\]]*\][+-]?)?"
 )
 _INLINE_MARKUP = re.compile(r"[*~=%`_\[<]")
+_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[,.;:!?'’“”()/]| (?! ))*")
 _ONLY_MARKUP = re.compile(r"[\s|:>=*_-]*")
 
 
@@ -63,12 +64,16 @@ def entries_of(version: NoteVersion, placements: Iterable[Placement]) -> list[Se
 def body_lines(text: str, first: int) -> list[str]:
     """The note's lines from line ``first`` on as words, each in its place; what the reader does not
     see (comments, block ids, fences) leaves its line empty."""
+    if first == 1 and _PLAIN.fullmatch(text):  # as most options and answers are
+        return [text.strip()]
     if "%%" in text or "<!--" in text:
         text = _without_comments(text)
     lines = []
     in_code = False
     for _, line in number_lines(text)[first - 1 :]:
-        if _FENCE.match(line):
+        if line[:1].isalpha() and not in_code:
+            lines.append(line_words(line))
+        elif _FENCE.match(line):
             in_code = not in_code
             lines.append("")
         elif in_code:

@@ -285,7 +285,9 @@ class RevisionWriter:
         for link in derived.note.links:
             target = self.reading.resolver.resolve(link, derived.note.path)
             if target is not None and target.kind is TargetKind.NOTE:
-                yield NoteLink(source=version, target=self._notes[target.path], line=link.line)
+                # Ids, not objects: these are half of an import's rows, and objects cost twice.
+                to = self._notes[target.path].pk
+                yield NoteLink(source_id=version.pk, target_id=to, line=link.line)
 
     def _ensure_topics(self, batch: Sequence[Derived]) -> None:
         """Make the topics that the notes and items of ``batch`` stand under."""

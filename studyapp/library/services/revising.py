@@ -130,12 +130,12 @@ def write_revision(
             raise VaultError(
                 vault.source, "Notes were taken away while the vault was read. Try again."
             )
-        progress("Matching questions", 0, 0)
-        writer.match_items(stale, edited)
         jobs = (
             (reading.notes[path], layout.embedding.hrefs(path), reading.settings) for path in stale
         )
         rendered = workers.map("render", jobs)
+        progress("Matching questions", 0, 0)
+        writer.match_items(stale, edited)
         for start in range(0, len(stale), BATCH):
             batch = []
             for path in stale[start : start + BATCH]:
