@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -320,6 +321,8 @@ def many_cards(vault: Vault, learner: User, count: int) -> None:
         )
         for item in items[: count * 9 // 10]
     )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # PostgreSQL does that by itself, but not within a test
 
 
 @pytest.mark.parametrize("count", [10, 1000])
