@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +28,9 @@ WORDS: Mapping[Dialect, Words] = {
         "## What hides a message?\nThe visibility timeout.",
     ),
     Dialect.LABELS: Words(
-        "Q: and A:",
-        "Lines that begin with Q: and A:, also in bold or in a list. The answer runs to the next "
-        "question, heading or rule.",
+        "Q: and A: lines",
+        "Also in bold, with numbers or in a list. The answer runs to the next question, heading or "
+        "rule.",
         "Q: What hides a message?\nA: The visibility timeout.",
     ),
     Dialect.HIGHLIGHTS: Words(
@@ -45,13 +46,20 @@ WORDS: Mapping[Dialect, Words] = {
 }
 
 
+def dialect_argument(text: str) -> tuple[str, Dialect]:
+    """``headings`` or ``headings:Folder`` of a command line, as folder and dialect."""
+    name, _, folder = text.partition(":")
+    try:
+        return folder.strip("/"), Dialect(name)
+    except ValueError as error:
+        names = ", ".join(Dialect)
+        raise ArgumentTypeError(f"{name!r} is none of {names}") from error
+
+
 def proposed(proposal: Mapping[str, Any]) -> str:
     """A proposal of the doctor's report as a sentence."""
-    dialect = Dialect(proposal["dialect"])
     where = f" in {proposal['folder']}/" if proposal["folder"] else ""
     items = plural(proposal["items"], "question,questions")
     notes = plural(proposal["notes"], "note,notes")
-    return (
-        f"{WORDS[dialect].name}: {items} more in {notes}{where}, if these are questions. "
-        "Off unless switched on."
-    )
+    name = WORDS[Dialect(proposal["dialect"])].name
+    return f"{name} would add {items} in {notes}{where}."

@@ -34,7 +34,11 @@ def format_report(report: dict[str, Any], style: Style) -> str:
             lines.append(f"{where}  {paint(severity):<7}  {message}")
         lines.append("")
     for proposal in report["proposals"]:
-        lines += [words.proposed(proposal).replace("\N{NO-BREAK SPACE}", " "), ""]
+        flag = f"--dialect {proposal['dialect']}"
+        if proposal["folder"]:
+            flag += f":{proposal['folder']}"
+        said = words.proposed(proposal).replace("\N{NO-BREAK SPACE}", " ")
+        lines += [f"{said} ({flag})", ""]
     tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)
     if tally["error"] or tally["warning"]:
         lines.append(

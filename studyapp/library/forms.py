@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from studyapp.library.queries.settings import Switch
 from studyapp.library.services.packages import is_package
 from studyapp.library.services.unpacking import (
     MAX_ARCHIVE_BYTES,
@@ -15,7 +17,28 @@ from studyapp.library.services.unpacking import (
     Contents,
     inspect_archive,
 )
-from studyapp.obsidian.values import Span
+from studyapp.obsidian.values import Dialect, Span
+
+
+class DialectForm(forms.Form):
+    """The ticked boxes of a vault's settings page: ``on`` holds folders and dialects."""
+
+    on = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, switches: Iterable[Switch], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = {
+            place.value: (place.folder, switch.dialect)
+            for switch in switches
+            for place in (switch.vault, *switch.folders)
+        }
+        choices = self.fields["on"]
+        assert isinstance(choices, forms.MultipleChoiceField)
+        choices.choices = [(value, value) for value in self._places]
+
+    def clean_on(self) -> tuple[tuple[str, Dialect], ...]:
+        """The boxes as what they switch on."""
+        return tuple(self._places[value] for value in self.cleaned_data["on"])
 
 
 class ImportForm(forms.Form):

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from studyapp.items.values import Content, Status, from_json
 from studyapp.obsidian.encoding import UTF8
-from studyapp.obsidian.values import ForeignSchedule
+from studyapp.obsidian.values import Dialect, ForeignSchedule
 from studyapp.ui.wording import words_of
 
 OPEN = 2**31 - 1
@@ -39,7 +39,11 @@ def uploads_folder() -> Path:
 
 
 class Vault(models.Model):
-    """A folder of notes that somebody keeps, as it was when last imported."""
+    """A folder of notes that somebody keeps, as it was when last imported.
+
+    ``dialects`` are the ways of asking that are off by default and switched on here, as
+    ``[folder, dialect]`` (see ``switched_on``).
+    """
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="vaults"
@@ -48,6 +52,7 @@ class Vault(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     source = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
+    dialects = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     follow = models.BooleanField(default=False)
@@ -78,6 +83,11 @@ class Vault(models.Model):
         return self.followed_at is not None and timezone.now() - self.followed_at < FOLLOWED
 
     @property
+    def switched_on(self) -> tuple[tuple[str, Dialect], ...]:
+        """The dialects switched on, each with the folder it holds for ("" is the whole vault)."""
+        return tuple((folder, Dialect(dialect)) for folder, dialect in self.dialects)
+
+    @property
     def folder(self) -> Path | None:
         """The folder on this machine that it is imported from; None where it was uploaded."""
         source = Path(self.source)
@@ -106,6 +116,7 @@ class ImportRun(models.Model):
     class Kind(models.TextChoices):
         IMPORT = "import"
         EDIT = "edit"
+        SETTINGS = "settings"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -132,7 +143,8 @@ class Intake(models.Model):
     it ended. ``ImportRun`` records what became of a vault; this, what a person waits for.
 
     ``folder`` is a folder on this machine, or "" for an upload, whose bytes lie below ``home``.
-    ``check_only`` reads as an import would and changes nothing.
+    ``check_only`` reads as an import would and changes nothing. Where there is nothing but a
+    ``vault``, its settings have changed and its notes are to be derived again.
     """
 
     class State(models.TextChoices):
@@ -169,6 +181,11 @@ class Intake(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("library:intake", args=[self.pk])
+
+    @property
+    def derives_again(self) -> bool:
+        """Whether nothing comes in: a vault's own texts are read as its settings say now."""
+        return self.vault_id is not None and not self.folder and not self.upload_name
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from studyapp.library.views import (
     imports,
     pages,
     search,
+    settings,
     settling,
     suggestions,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("<slug:slug>/settle/undo/", settling.undo_reading, name="undo_reading"),
     path("<slug:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
     path("<slug:slug>/follow/", imports.follow, name="follow"),
+    path("<slug:slug>/settings/", settings.vault_settings, name="settings"),
     path("<slug:slug>/read-again/", imports.read_again, name="read_again"),
     path("<slug:slug>/notes/<path:path>", pages.note, name="note"),
     path("<slug:slug>/edit/<path:path>", edits.edit, name="edit"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from studyapp.obsidian.values import Dialect, is_below
 
@@ -37,16 +38,26 @@ class Proposal:
     items: int
 
 
-def tally_offers(offers: Iterable[tuple[str, Mapping[Dialect, int]]]) -> Tally:
-    """``offers`` of notes, by path, as plain JSON values."""
-    tally: dict[str, dict[str, tuple[int, int]]] = {}
-    for path, counts in offers:
-        folder = path.rpartition("/")[0]
-        for dialect, count in counts.items():
-            row = tally.setdefault(folder, {})
-            notes, items = row.get(dialect.value, (0, 0))
-            row[dialect.value] = notes + 1, items + count
-    return tally
+Offers = Iterable[tuple[str, Mapping[Dialect, int]]]
+"""What notes would gain, by path."""
+
+
+def tally_offers(
+    offers: Offers, *, before: Tally = MappingProxyType({}), gone: Offers = ()
+) -> Tally:
+    """``offers`` of notes as plain JSON values; added to those ``before``, from which those of the
+    ``gone`` are taken."""
+    tally = {folder: dict(row) for folder, row in before.items()}
+    for sign, each in ((-1, gone), (1, offers)):
+        for path, counts in each:
+            row = tally.setdefault(path.rpartition("/")[0], {})
+            for dialect, count in counts.items():
+                notes, items = row.get(dialect.value, (0, 0))
+                row[dialect.value] = notes + sign, items + sign * count
+    rows = (
+        (folder, {name: of for name, of in row.items() if of[0]}) for folder, row in tally.items()
+    )
+    return {folder: row for folder, row in rows if row}
 
 
 def offered(tally: Tally, dialect: Dialect, folder: str = "") -> tuple[int, int]:

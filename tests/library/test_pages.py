@@ -23,6 +23,7 @@ PAGES = [
     "/library/",
     "/library/messaging/",
     "/library/messaging/report/",
+    "/library/messaging/settings/",
     "/library/messaging/notes/Queues.md",
     "/library/messaging/tags/",
     "/library/messaging/tags/aws/",

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 _HOURS = count(1)
 
+REPORTED = ("notes", "attachments_missing", "links_broken", "offers")
+
 
 def run(root: Path, owner: str = "learner") -> Vault:
     return import_vault(owner=ensure_learner(username=owner), root=root).vault
@@ -65,7 +67,7 @@ def served(vault: Vault) -> dict[str, Any]:
             .order_by("depth", "path")
             .values_list("path", "position")
         ),
-        "report": {name: found[name] for name in ("notes", "attachments_missing", "links_broken")},
+        "report": {name: found[name] for name in REPORTED},
     }
 
 
@@ -86,6 +88,8 @@ LINES = (
     "- [[Cards]]\n- [[Keys]]",
     "> [!question] What is {n}?\n> A number.",
     "Up: [[Index]]",
+    "It is ==marked {n}==, once.",
+    "Q: What is {n}?\nA: A number.",
 )
 FRONT = ("", "---\naliases: [Other name]\n---\n", "---\ntitle: Called {n}\n---\n", "")
 

@@ -8,10 +8,12 @@ from studyapp.library.queries.report import (
     section_rows,
     with_choices,
 )
+from studyapp.library.queries.settings import dialect_switches
 from studyapp.library.queries.vaults import vault_rows, vault_tree
 
 __all__ = [
     "KIND_LABELS",
+    "dialect_switches",
     "line_url",
     "reader_context",
     "reader_items",

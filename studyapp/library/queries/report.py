@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from studyapp.items.values import Status, question_and_key
+from studyapp.library.dialect_words import proposed
 from studyapp.library.models import (
     Attachment,
     FolderState,
@@ -24,6 +25,7 @@ from studyapp.library.models import (
 )
 from studyapp.library.queries.changes import Step, Steps, decided, last_import, steps_of
 from studyapp.library.queries.naming import Asked, edit_url, line_url
+from studyapp.obsidian.dialects import propose
 from studyapp.obsidian.identity import resembling
 from studyapp.obsidian.readings import readings
 from studyapp.obsidian.spans import lines_of
@@ -178,6 +180,7 @@ class Report:
     similar: list[Similar] = field(default_factory=list)
     perhaps: list[Similar] = field(default_factory=list)
     decided: list[Any] = field(default_factory=list)
+    proposals: list[Any] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -200,6 +203,8 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
     stored = vault.served_report()
     run = run or last_import(vault)
     report = Report(notes=stored.get("notes", 0), decided=decided(vault))
+    own = Placement.objects.live().filter(vault=vault).count()
+    report.proposals = [proposed(asdict(p)) for p in propose(stored.get("offers", {}), own)]
     report.findings = [
         replace(section, rows=with_choices(vault, section.rows))
         if section.name == "ambiguous"

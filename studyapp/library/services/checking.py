@@ -15,7 +15,7 @@ from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
 from studyapp.obsidian.dialects import tally_offers
-from studyapp.obsidian.values import Diagnostic, ItemDraft
+from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft
 
 
 def check_vault(
@@ -24,13 +24,15 @@ def check_vault(
     *,
     vault: Vault | None = None,
     remarks: Sequence[Diagnostic] = (),
+    dialects: tuple[tuple[str, Dialect], ...] = (),
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing. With
-    the ``vault`` that would be brought up to date, the report says what would change in it.
-    ``remarks`` are what is known about it already."""
+    the ``vault`` that would be brought up to date, the report says what would change in it, and
+    its dialects are on beside ``dialects``. ``remarks`` are what is known about it already."""
     edits = ServedEdits(vault) if vault else None
-    reading = read_vault(look_at(root), workers, edits=edits, progress=progress)
+    on = (*vault.switched_on, *dialects) if vault else dialects
+    reading = read_vault(look_at(root), workers, edits=edits, dialects=on, progress=progress)
     reading.diagnostics.extend(remarks)
     hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
     embedding = Embedding(reading, hrefs, {})

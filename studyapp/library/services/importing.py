@@ -25,12 +25,13 @@ from studyapp.library.services.reading import Folder, Progress, look_at, read_va
 from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.services.revising import write_revision
 from studyapp.library.services.served import stored_notes
+from studyapp.library.services.switching import switch_dialects
 from studyapp.library.services.touching import read_touched
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.images import image_size
 from studyapp.obsidian.scan import read_bytes, scan_vault
-from studyapp.obsidian.values import Diagnostic, Severity
+from studyapp.obsidian.values import Diagnostic, Dialect, Severity
 from studyapp.ui.wording import plural
 
 MAX_ATTACHMENT_BYTES = 100 * 1024**2
@@ -69,13 +70,15 @@ def import_vault(
     root: Path,
     title: str = "",
     remarks: Sequence[Diagnostic] = (),
+    dialects: tuple[tuple[str, Dialect], ...] | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
     """Bring the owner's vault for the folder ``root`` up to date with it. ``remarks`` are what is
     known about it already, for the report.
 
     Raises ``VaultError`` where nothing could be read, or when the same vault is being imported by
-    somebody else at this moment. Importing an unchanged folder changes nothing.
+    somebody else at this moment. Importing an unchanged folder changes nothing. ``dialects`` are
+    switched on in place of those that the vault had; None leaves them.
     """
     root = root.expanduser()
     with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
@@ -83,10 +86,12 @@ def import_vault(
         if vault is None:
             scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
             vault = _make_vault(owner, root, title or _title_of(root))
+        if dialects is not None:
+            switch_dialects(vault=vault, on=dialects)
         with only_change_to(vault):
             sweep(vault)
             folder = look_at(root)
-            look, before = look_of(folder), remembered(vault)
+            look, before = look_of(folder, vault), remembered(vault)
             changes, source = None, str(root.resolve())
             if not look.is_as(before):
                 attachments, problems = _changed_attachments(vault, folder)
@@ -100,6 +105,7 @@ def import_vault(
                         stored=stored_notes(vault, derivation=derivation_key()),
                         same=look.same_as(before),
                         edits=ServedEdits(vault),
+                        dialects=vault.switched_on,
                         progress=progress,
                     )
                 reading.diagnostics += [*problems, *remarks]

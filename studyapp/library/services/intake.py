@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from studyapp.accounts.models import User
-from studyapp.library.models import Intake
+from studyapp.library.models import Intake, Vault
 from studyapp.library.services.taking_in import UPLOAD, discard_leftovers
 from studyapp.library.tasks import read_intake
 
@@ -41,6 +41,15 @@ def begin_intake(
         intake.home.mkdir(parents=True)
         assert archive.file is not None
         os.link(archive.file.name, intake.home / UPLOAD)
+    with transaction.atomic():
+        intake.save()
+        read_intake.enqueue(str(intake.pk))
+    return intake
+
+
+def begin_deriving(vault: Vault) -> Intake:
+    """Ask for the vault's own notes to be read as its settings say now."""
+    intake = Intake(owner=vault.owner, title=vault.title, vault=vault)
     with transaction.atomic():
         intake.save()
         read_intake.enqueue(str(intake.pk))

@@ -41,13 +41,13 @@ class Look:
         return {path for path, seen in self.files.items() if before.files.get(path) == seen}
 
 
-def look_of(folder: Folder) -> Look:
-    """What can be seen of ``folder`` now."""
+def look_of(folder: Folder, vault: Vault) -> Look:
+    """What can be seen of ``folder`` now, for ``vault`` as it is set."""
     listing = folder.listing
     settings, _ = parse_settings(folder.settings_files)
     state = [str(folder.root.resolve()), derivation_key()]
     state += [repr(settings), repr(sorted(folder.settings_files.items()))]
-    state += map(repr, listing.diagnostics)
+    state += [repr(vault.switched_on), *map(repr, listing.diagnostics)]
     files = {f.path: [f.size, f.mtime_ns] for f in (*listing.notes, *listing.attachments)}
     young = time.time_ns() - SETTLED_NS
     settled = {path: seen for path, seen in files.items() if seen[1] < young}

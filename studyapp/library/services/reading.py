@@ -25,6 +25,7 @@ from studyapp.obsidian.settings import parse_settings
 from studyapp.obsidian.topics import reading_order, topic_trails
 from studyapp.obsidian.values import (
     Diagnostic,
+    Dialect,
     Link,
     Listing,
     ParsedNote,
@@ -108,8 +109,8 @@ class Reading:
 
     ``touched`` are the notes that may have to be laid out anew: None is all of them. Where little
     has changed the others come into ``notes``, ``files`` and ``derivations`` when they are asked
-    for (``fetch`` brings in several at once, or all), and ``links``, ``trails`` and ``order`` are
-    of the touched alone (see ``touching``).
+    for (``fetch`` brings in several at once, or all), ``links``, ``trails`` and ``order`` are of
+    the touched alone, and ``before`` is what the changed ones were (see ``touching``).
 
     Notes are read from the folder ``root``, but for those in ``texts``. ``bytes`` are those that
     files in ``files`` name and that may not be stored yet. ``derivations`` names older code that
@@ -119,6 +120,7 @@ class Reading:
 
     listing: Listing
     settings_files: dict[str, bytes]
+    dialects: tuple[tuple[str, Dialect], ...] = ()
     root: Path | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     settings: VaultSettings = field(init=False)
@@ -127,6 +129,7 @@ class Reading:
     bytes: dict[str, bytes] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     touched: list[str] | None = None
+    before: dict[str, ParsedNote] = field(default_factory=dict)
     fetch: Callable[..., None] = lambda *paths: None
     derivations: dict[str, str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
@@ -137,7 +140,8 @@ class Reading:
     order: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.settings, _ = parse_settings(self.settings_files)
+        settings, _ = parse_settings(self.settings_files)
+        self.settings = replace(settings, dialects=self.dialects)
 
     def hrefs(self, path: str, make_url: MakeUrl) -> LinkUrls:
         """Where each link of the note leads; what leads nowhere is left out."""
@@ -173,14 +177,15 @@ def read_vault(
     stored: Mapping[str, Stored] = MappingProxyType({}),
     same: Collection[str] = (),
     edits: Edits | None = None,
+    dialects: tuple[tuple[str, Dialect], ...] = (),
     progress: Progress = lambda step, done, total: None,
 ) -> Reading:
     """Read the vault in ``folder``. What cannot be read becomes a diagnostic; the rest is read.
 
     ``stored`` is what need not be parsed again, those of it at the paths ``same`` not even be
-    opened; ``edits`` is what was edited here.
+    opened; ``edits`` is what was edited here, ``dialects`` what is switched on.
     """
-    reading = reading_of(folder)
+    reading = reading_of(folder, dialects)
     digests: dict[str, str] = {}
     for source in folder.listing.notes:
         path = source.path
@@ -206,11 +211,12 @@ def read_vault(
     return reading
 
 
-def reading_of(folder: Folder) -> Reading:
-    """A reading of ``folder`` in which nothing has been read yet."""
+def reading_of(folder: Folder, dialects: tuple[tuple[str, Dialect], ...]) -> Reading:
+    """A reading of ``folder``, with ``dialects`` on, in which nothing has been read yet."""
     return Reading(
         folder.listing,
         folder.settings_files,
+        dialects,
         folder.root,
         diagnostics=list(folder.listing.diagnostics),
     )

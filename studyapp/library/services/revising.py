@@ -32,10 +32,11 @@ from studyapp.library.services.reading import (
     parse_notes,
 )
 from studyapp.library.workers import Failure, NoteWorkers
+from studyapp.obsidian.dialects import Offers, tally_offers
 from studyapp.obsidian.images import Size
 from studyapp.obsidian.render import plain_note
 from studyapp.obsidian.scan import VaultError
-from studyapp.obsidian.values import Target, TargetKind
+from studyapp.obsidian.values import ParsedNote, Target, TargetKind
 
 BATCH = 40
 """Notes written in one transaction: some tens of milliseconds, so that reviews are not starved."""
@@ -71,7 +72,7 @@ class Layout:
             derivation,
             self._reading.files[path].sha256,
             self.embedding.links(path),
-            self._reading.settings,
+            self._reading.settings.of_note(path),
             "\x1f".join(self._reading.trails[path]),
             self.embedding.digest(path),
         )
@@ -172,8 +173,15 @@ def _report(vault: Vault, reading: Reading, changes: Changes) -> dict[str, Any]:
     """What the report page shows that no table holds."""
     missing = [[m.path, m.line, m.target] for m in reading.links.missing]
     broken = [[m.path, m.line, m.target] for m in reading.links.broken]
-    if reading.touched is not None:  # of the others, what was found before still holds
+    if reading.touched is None:
+        offers = tally_offers(_offers(reading.notes))
+    else:  # of the others, what was found before still holds
         before, touched = vault.served_report(), set(reading.touched)
+        offers = tally_offers(
+            [(path, reading.notes[path].offers) for path in reading.before],
+            before=before.get("offers", {}),
+            gone=_offers(reading.before),
+        )
         missing += [row for row in before["attachments_missing"] if row[0] not in touched]
         broken += [row for row in before["links_broken"] if row[0] not in touched]
     return {
@@ -184,8 +192,13 @@ def _report(vault: Vault, reading: Reading, changes: Changes) -> dict[str, Any]:
             [d.path, d.line, d.code, d.severity.value, d.message] for d in reading.diagnostics
         ],
         "merged": reading.merged,
+        "offers": offers,
         "changes": changes.to_json(),
     }
+
+
+def _offers(notes: Mapping[str, ParsedNote]) -> Offers:
+    return [(path, note.offers) for path, note in notes.items()]
 
 
 def _attachments(vault: Vault, changed: Iterable[Attachment]) -> dict[str, Attachment]:

@@ -103,6 +103,7 @@ def served_reading(vault: Vault) -> Reading:
             tuple(SourceFile(*row) for row in attachments.values_list("path", "size", "mtime_ns")),
         ),
         served_settings(vault),
+        vault.switched_on,
         texts=ServedTexts.of(vault),
     )
     return on_demand(vault, reading)

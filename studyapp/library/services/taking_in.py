@@ -25,6 +25,7 @@ from studyapp.library.services.checking import check_vault
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
 from studyapp.library.services.packages import RECORD, is_package, read_record, unpack_package
 from studyapp.library.services.reading import Progress
+from studyapp.library.services.switching import derive_again
 from studyapp.library.services.unpacking import ArchiveError, inspect_archive, unpack_archive
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
@@ -53,10 +54,13 @@ def run_intake(key: str) -> None:
     intake = Intake.objects.select_related("owner").get(pk=key)
     say = _Sayer(intake)
     try:
-        if not intake.folder:
-            _unpack(intake, say)
-        say("Looking through the folder", 0, 0)
-        outcome = _check(intake, say) if intake.check_only else _import(intake, say)
+        if intake.derives_again:
+            outcome = _derive(intake, say)
+        else:
+            if not intake.folder:
+                _unpack(intake, say)
+            say("Looking through the folder", 0, 0)
+            outcome = _check(intake, say) if intake.check_only else _import(intake, say)
     except (VaultError, ArchiveError, InterchangeError) as error:
         _fail(intake, getattr(error, "message", str(error)))
     except OSError as error:
@@ -122,7 +126,7 @@ def take_in_file(
         _fail(intake, "Bringing the file in was broken off.")
         discard_leftovers(owner)
         raise
-    _end(intake, Intake.State.DONE, **_outcome(result))
+    _end(intake, Intake.State.DONE, **_outcome(result.vault, changed=result.changed))
     discard_leftovers(owner, but=intake)
     return result
 
@@ -165,7 +169,14 @@ def _title(intake: Intake) -> str:
 
 
 def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
-    return _outcome(_import_vault(intake, say))
+    result = _import_vault(intake, say)
+    return _outcome(result.vault, changed=result.changed)
+
+
+def _derive(intake: Intake, say: _Sayer) -> dict[str, Any]:
+    assert intake.vault is not None
+    changes = derive_again(vault=intake.vault, progress=say)
+    return _outcome(intake.vault, changed=changes is not None)
 
 
 def _import_vault(intake: Intake, progress: Progress) -> ImportResult:
@@ -178,11 +189,9 @@ def _import_vault(intake: Intake, progress: Progress) -> ImportResult:
     )
 
 
-def _outcome(result: ImportResult) -> dict[str, Any]:
-    run = result.vault.runs.filter(
-        state=ImportRun.State.DONE, revision=result.vault.revision
-    ).first()
-    return {"vault": result.vault, "run": run, "report": {"changed": result.changed}}
+def _outcome(vault: Vault, *, changed: bool) -> dict[str, Any]:
+    run = vault.runs.filter(state=ImportRun.State.DONE, revision=vault.revision).first()
+    return {"vault": vault, "run": run, "report": {"changed": changed}}
 
 
 def _remarks(intake: Intake) -> list[Diagnostic]:
@@ -209,6 +218,7 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
             "attachments_missing": _places(report["attachments"]["missing"]),
             "links_broken": _places(report["links"]["broken"]),
             "changes": report.get("changes", {}),
+            "proposals": report["proposals"],
             "not_ready": [
                 [item["path"], item["lines"][0], item["status"], item["prompt"]]
                 for item in items

@@ -41,7 +41,7 @@ def read_touched(
     served = Attachment.objects.live().filter(vault=vault).values_list("path", flat=True)
     if attachments != set(served):
         return None
-    reading = on_demand(vault, reading_of(folder))
+    reading = on_demand(vault, reading_of(folder, vault.switched_on))
     reading.texts = ServedTexts(rows.filter(EDITED))
     if changed:
         reading.fetch(*changed)
@@ -87,7 +87,8 @@ def touch(vault: Vault, reading: Reading, changed: Sequence[str]) -> bool:
 
 def _order_changes(vault: Vault, reading: Reading, changed: Sequence[str]) -> bool:
     """Whether a note may now stand elsewhere, or be found by another name."""
-    before = stored_notes(vault, paths=changed)
+    stored = stored_notes(vault, paths=changed)
+    before = reading.before = {path: known.parsed for path, known in stored.items()}
     if len(before) < len(changed):
         return True
     rows = NoteVersion.objects.live().filter(vault=vault)
@@ -96,7 +97,7 @@ def _order_changes(vault: Vault, reading: Reading, changed: Sequence[str]) -> bo
         rows.filter(topic__parent__in=topics.values()).values_list("topic__parent", flat=True)
     )
     for path in changed:
-        old, new = before[path].parsed, reading.notes[path]
+        old, new = before[path], reading.notes[path]
         if (old.title, old.aliases, old.parent) != (new.title, new.aliases, new.parent):
             return True
         if topics[path] in indexes and _targets(old) != _targets(new):

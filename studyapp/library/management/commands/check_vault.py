@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from studyapp.library.dialect_words import dialect_argument
 from studyapp.library.doctor_text import format_report
 from studyapp.library.services.checking import check_vault
 from studyapp.library.workers import NoteWorkers
@@ -21,12 +22,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the vault's folder")
+        parser.add_argument(
+            "--dialect",
+            action="append",
+            default=[],
+            type=dialect_argument,
+            metavar="NAME[:FOLDER]",
+            help="read as if this way of asking were switched on: headings, labels, highlights or "
+            "bold",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
             with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-                report = check_vault(path.expanduser(), workers)
+                report = check_vault(path.expanduser(), workers, dialects=tuple(options["dialect"]))
         except VaultError as error:
             raise CommandError(str(error)) from error
         if options["json"]:

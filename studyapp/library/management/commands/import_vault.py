@@ -14,6 +14,7 @@ from django.utils import timezone
 from studyapp.accounts.models import User
 from studyapp.accounts.services import LOCAL_LEARNER, ensure_learner
 from studyapp.interchange.values import InterchangeError
+from studyapp.library.dialect_words import dialect_argument
 from studyapp.library.doctor_text import format_report
 from studyapp.library.services.following import follow
 from studyapp.library.services.importing import ImportResult, import_vault
@@ -37,6 +38,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--title", default="", help="default: the name of the folder, file or deck"
         )
+        parser.add_argument(
+            "--dialect",
+            action="append",
+            type=dialect_argument,
+            metavar="NAME[:FOLDER]",
+            help="switch this way of asking on, and others off: headings, labels, highlights or "
+            "bold (default: as the vault's settings have it)",
+        )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument(
             "--watch",
@@ -47,6 +56,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, owner: str, title: str, **options: Any) -> None:
         if options["watch"] and path.is_file():
             raise CommandError(f"{path} is a file: only a folder can be followed.")
+        if options["dialect"] and path.is_file():
+            raise CommandError(f"{path} is a file: switch --dialect on in its vault's settings.")
         learner = ensure_learner(username=owner)
         try:
             if path.is_file():
@@ -55,7 +66,11 @@ class Command(BaseCommand):
                 )
             else:
                 result = import_vault(
-                    owner=learner, root=path, title=title, progress=self._show_progress
+                    owner=learner,
+                    root=path,
+                    title=title,
+                    dialects=tuple(options["dialect"]) if options["dialect"] else None,
+                    progress=self._show_progress,
                 )
         except VaultError as error:
             raise CommandError(str(error)) from error
