@@ -49,6 +49,7 @@ PAIRS = [
     ("{{c1::<b>a</b>::hint}}", "{{c1::**a**::hint}}"),
     ("<code>{{c1::a}}</code>", "<code>{{c1::a}}</code>"),
     ("if a < b", "if a < b"),
+    ("__init__ is snake_case", r"\_\_init\_\_ is snake_case"),
     ("<ruby>漢<rp>(</rp><rt>kan</rt></ruby>", "漢(kan)"),
 ]
 
