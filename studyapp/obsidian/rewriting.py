@@ -40,8 +40,13 @@ def rewrite_note(data: bytes, text: str) -> bytes:
                 written += [(_as_written(line, inner), usual) for line in new[c:d]]
     except UnicodeEncodeError:
         return encode_note(text, f"utf-8{_NAMES[usual]}")
-    ended = [line + (end or usual) for line, end in written[:-1]]
-    return mark + "".join([*ended, written[-1][0]]).encode(codec)
+    said, before = "", ""
+    for line, end in written[:-1]:
+        end = end or usual
+        if before == "\r" and not line and end == "\n":
+            end = "\r"  # "\r" and "\n" from two places would make one end of a line
+        said, before = said + line + end, end
+    return mark + (said + written[-1][0]).encode(codec)
 
 
 def _lines(text: str) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ TEXTS = st.text(alphabet="ab\né", max_size=12)
         (b"a\0b\nc", "a\ufffdb\nd", b"a\0b\nd"),
         (b"a", "", b""),
         (b"", "a\nb", b"a\nb"),
+        (b"\na\r", "a\n\n", b"a\r\r"),
     ],
 )
 def test_only_edited_lines_differ(data: bytes, text: str, written: bytes) -> None:
