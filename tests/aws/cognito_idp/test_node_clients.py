@@ -19,10 +19,11 @@ from tests.aws.cognito_idp.test_mfa import TOTP, with_app
 SCRIPTS = Path(__file__).parents[1] / "node"
 INSTALLED = Path(__file__).parents[3] / ".cache" / "node"
 
-pytestmark = pytest.mark.skipif(
+needs_node = pytest.mark.skipif(
     shutil.which("node") is None or not (INSTALLED / "installed.json").exists(),
     reason="needs Node and tests/aws/node/install",
 )
+pytestmark = needs_node
 
 
 def node(script: str, **told: Any) -> dict[str, Any]:
