@@ -66,6 +66,7 @@ SECRET_KEY = _secret_key()
 INSTALLED_APPS = [
     "studyapp.home",
     "studyapp.study",
+    "studyapp.sandbox",
     "studyapp.library",
     "studyapp.accounts",
     "studyapp.ui",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "studyapp.sandbox.endpoint.AwsEndpointMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "studyapp.accounts.middleware.LoopbackOnlyMiddleware",
@@ -179,6 +181,15 @@ NOTE_SECONDS = env_int("STUDYAPP_NOTE_SECONDS", 10)
 
 NOTE_WORKERS = env_int("STUDYAPP_NOTE_WORKERS", 2)
 """Worker processes that read and render notes during an import."""
+
+SANDBOX_OPEN = ONE_PERSON and env_bool("STUDYAPP_SANDBOX_OPEN", default=False)
+"""Whether the sandbox takes any key and any signature, as the local learner's."""
+
+SANDBOX_POOLS = env_int("STUDYAPP_SANDBOX_POOLS", 100)
+SANDBOX_USERS = env_int("STUDYAPP_SANDBOX_USERS", 20_000)
+SANDBOX_MEGABYTES = env_int("STUDYAPP_SANDBOX_MEGABYTES", 200)
+SANDBOX_CALLS = env_int("STUDYAPP_SANDBOX_CALLS", 0 if ONE_PERSON else 1_200)
+"""What one learner may have in a region, or take, or ask in a minute. 0 is no limit."""
 
 LOGGING = {
     "version": 1,

@@ -28,25 +28,14 @@ class LoopbackOnlyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.ONE_PERSON and (why := self._refusal(request)):
+        if settings.ONE_PERSON and (why := stranger_refusal(request) or self._refusal(request)):
             return HttpResponse(why + "\n", status=403, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
     @staticmethod
     def _refusal(request: HttpRequest) -> str:
-        """Why the request is refused; empty when it is welcome."""
-        if not _is_loopback(request.META.get("REMOTE_ADDR", "")):
-            return (
-                "This studyapp serves one person on its own machine, and lets nobody in from "
-                "another one. Open it at 127.0.0.1 on that machine."
-            )
-        try:
-            own_origin = f"{request.scheme}://{request.get_host()}"
-        except DisallowedHost:
-            return (
-                f"This studyapp does not answer to the name {request.META.get('HTTP_HOST', '')!r}. "
-                "Open it at 127.0.0.1 or localhost, or name the host in STUDYAPP_ALLOWED_HOSTS."
-            )
+        """Why a request of this machine is refused; empty when it is welcome."""
+        own_origin = f"{request.scheme}://{request.get_host()}"
         site = request.headers.get("Sec-Fetch-Site", "none")
         followed_link = (
             request.method in ("GET", "HEAD")
@@ -74,6 +63,24 @@ class LocalLearnerMiddleware:
                 lambda: signed_in if signed_in.is_authenticated else ensure_learner()
             )
         return self.get_response(request)
+
+
+def stranger_refusal(request: HttpRequest) -> str:
+    """Why a request is refused that doesn't come from this machine, or not to it; empty when it
+    does. This much holds for every address, whoever is let in there."""
+    if not _is_loopback(request.META.get("REMOTE_ADDR", "")):
+        return (
+            "This studyapp serves one person on its own machine, and lets nobody in from "
+            "another one. Open it at 127.0.0.1 on that machine."
+        )
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return (
+            f"This studyapp does not answer to the name {request.META.get('HTTP_HOST', '')!r}. "
+            "Open it at 127.0.0.1 or localhost, or name the host in STUDYAPP_ALLOWED_HOSTS."
+        )
+    return ""
 
 
 def _is_loopback(address: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from studyapp.aws.wire.http import Request, Response
 from studyapp.aws.wire.json_rpc import JsonRpc
 from studyapp.aws.wire.models import OperationModel
 from studyapp.aws.wire.shapes import masked, validation_message
-from studyapp.aws.wire.sigv4 import verify
+from studyapp.aws.wire.sigv4 import read, verify
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +39,15 @@ _PREFLIGHT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Call:
-    """A request as far as it could be understood."""
+    """A request as far as it has been understood. ``home`` None: nobody knows yet whose it is."""
 
     service: Service
     operation: OperationModel
-    home: Home
-    caller: Caller | None
-    params: dict[str, Any]
+    home: Home | None = None
+    caller: Caller | None = None
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 class Dispatcher:
@@ -87,7 +87,7 @@ class Dispatcher:
     def _page(self, request: Request, request_id: str) -> Response:
         for service in self._services.values():
             for page in service.pages:
-                match = page.path.fullmatch(request.path)
+                match = page.path.fullmatch(request.place)
                 home = match and self._cloud.home_of(page.kind, match[1])
                 if match and home:
                     context = self._context(home, None, Trail(), request, request_id)
@@ -100,12 +100,41 @@ class Dispatcher:
         operation = service.model.operation(name) if service else None
         if service is None or operation is None:
             return JsonRpc().encode_error(unknown_operation(), 400)
+        return self._called(_Call(service, operation), request, request_id)
+
+    def _called(self, call: _Call, request: Request, request_id: str) -> Response:
+        """Every call leaves one entry, also one that is refused before its operation began."""
         started = self._clock.now()
+        trail = Trail()
+        code, answer = "", {}
         try:
-            call = self._understand(service, operation, request, started)
+            home = self._understand(call, request, started)
+            context = self._context(home, call.caller, trail, request, request_id)
+            answer = dict(_operate(call, context))
+            response = call.service.protocol.encode(call.operation, answer)
         except AwsError as error:
-            return _refusal(service, error)
-        return self._run(call, request, request_id, started)
+            code, answer = error.code, {"message": error.message}
+            response = _refusal(call.service, error)
+        self._record(
+            Entry(
+                id=request_id,
+                at=started,
+                home=call.home or self._claimed(request),
+                service=call.service.name,
+                operation=call.operation.name,
+                caller=call.caller.arn if call.caller else "",
+                source_ip=request.source_ip,
+                agent=request.headers.get("user-agent", ""),
+                request=masked(call.operation.input, call.params),
+                response=answer if code else masked(call.operation.output, answer),
+                status=response.status,
+                error=code,
+                duration=self._clock.now() - started,
+                triggers=tuple(trail.triggers),
+                messages=tuple(trail.messages),
+            )
+        )
+        return response
 
     def _context(
         self, home: Home, caller: Caller | None, trail: Trail, request: Request, request_id: str
@@ -125,55 +154,32 @@ class Dispatcher:
             request_id=request_id,
         )
 
-    def _understand(
-        self, service: Service, operation: OperationModel, request: Request, now: datetime
-    ) -> _Call:
-        caller = None
-        home = None
+    def _understand(self, call: _Call, request: Request, now: datetime) -> Home:
+        """Fill in ``call``, as far as it can be; whose it is. Raises AwsError."""
+        service, operation = call.service, call.operation
         if not operation.is_unsigned:
             key, region = verify(request, service.name, self._cloud.access_key, now)
-            caller, home = Caller(key.arn, key.id), Home(key.account, region)
-        params = service.protocol.decode(operation, request)
-        if message := validation_message(operation.input, params):
+            call.caller, call.home = Caller(key.arn, key.id), Home(key.account, region)
+        call.params = service.protocol.decode(operation, request)
+        call.home = home = call.home or self._located(service, call.params)
+        if message := validation_message(operation.input, call.params):
             raise AwsError(service.validation_error, message)
-        return _Call(service, operation, home or self._located(service, params), caller, params)
+        return home
+
+    def _claimed(self, request: Request) -> Home:
+        """Whose a request says it is that was refused before that was checked."""
+        try:
+            signature = read(request)
+        except AwsError:
+            return self._cloud.stranger(DEFAULT_REGION)
+        key = self._cloud.access_key(signature.key_id)
+        return Home(key.account, DEFAULT_REGION) if key else self._cloud.stranger(DEFAULT_REGION)
 
     def _located(self, service: Service, params: Mapping[str, Any]) -> Home:
         """Whose an unsigned request is."""
         address = service.locate(params)
         home = address and self._cloud.home_of(*address)
         return home or self._cloud.stranger(DEFAULT_REGION)
-
-    def _run(self, call: _Call, request: Request, request_id: str, started: datetime) -> Response:
-        trail = Trail()
-        context = self._context(call.home, call.caller, trail, request, request_id)
-        code, answer = "", {}
-        try:
-            answer = dict(_operate(call, context))
-            response = call.service.protocol.encode(call.operation, answer)
-        except AwsError as error:
-            code, answer = error.code, {"message": error.message}
-            response = _refusal(call.service, error)
-        self._record(
-            Entry(
-                id=request_id,
-                at=started,
-                home=call.home,
-                service=call.service.name,
-                operation=call.operation.name,
-                caller=call.caller.arn if call.caller else "",
-                source_ip=request.source_ip,
-                agent=request.headers.get("user-agent", ""),
-                request=masked(call.operation.input, call.params),
-                response=answer if code else masked(call.operation.output, answer),
-                status=response.status,
-                error=code,
-                duration=self._clock.now() - started,
-                triggers=tuple(trail.triggers),
-                messages=tuple(trail.messages),
-            )
-        )
-        return response
 
 
 def _operate(call: _Call, context: Context) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Request:
     body: bytes = b""
     base: str = ""
     source_ip: str = ""
+
+    @property
+    def place(self) -> str:
+        """The path below ``base``."""
+        return self.path.removeprefix(urlsplit(self.base).path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What is written to the sandbox other than by AWS's operations."""
