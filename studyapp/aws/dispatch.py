@@ -132,6 +132,7 @@ class Dispatcher:
                 duration=self._clock.now() - started,
                 triggers=tuple(trail.triggers),
                 messages=tuple(trail.messages),
+                remarks=tuple(trail.remarks),
             )
         )
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operations
     administration,
+    auth_events,
     branding,
     certificates,
     challenges,

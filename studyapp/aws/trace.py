@@ -27,6 +27,7 @@ class Trail:
 
     triggers: list[TriggerRun] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class NotingOutbox:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One call. ``request`` and ``response`` are without anybody's secrets; ``error`` is the name
-    of the error and the response its message, where it was refused."""
+    of the error and the response its message, where it was refused. ``remarks`` say in words what
+    AWS keeps to itself (why a sign-in is risky)."""
 
     id: str
     at: datetime
@@ -62,6 +64,7 @@ class Entry:
     duration: timedelta
     triggers: tuple[TriggerRun, ...] = ()
     messages: tuple[Message, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 Record = Callable[[Entry], None]

@@ -103,6 +103,7 @@ class DatabaseCloud:
             microseconds=entry.duration // timedelta(microseconds=1),
             triggers=_text(entry.triggers),
             messages=_text(entry.messages),
+            remarks=_text(entry.remarks),
         )
         if account.calls % PRUNED_EVERY == 0:
             _prune(account)

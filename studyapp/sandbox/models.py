@@ -153,6 +153,7 @@ class TraceEntry(models.Model):
     microseconds = models.PositiveBigIntegerField()
     triggers = models.TextField(default="[]")
     messages = models.TextField(default="[]")
+    remarks = models.TextField(default="[]")
 
     class Meta:
         ordering = ["-id"]

@@ -31,8 +31,9 @@ _SWEPT = 8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthSession(Document):
     """``challenge``: what an answer has to be to. ``passed``: the factors that were shown.
-    ``srp_secret`` and ``srp_public`` are b and A; ``nonce`` is a passkey's challenge;
-    ``history``, ``private`` and ``remark`` are what triggers made of it and are told again."""
+    ``event_id`` and ``demand`` are threat protection's. ``srp_secret`` and ``srp_public`` are b
+    and A; ``nonce`` is a passkey's challenge; ``history``, ``private`` and ``remark`` are what
+    triggers made of it and are told again."""
 
     kind: ClassVar[str] = "cognito-idp/auth-session"
     indexes: ClassVar[tuple[str, ...]] = ("pool_id", "owner")
@@ -46,6 +47,8 @@ class AuthSession(Document):
     flow: str
     passed: tuple[str, ...] = ()
     device_key: str = ""
+    event_id: str = ""
+    demand: str = ""
     used: bool = False
     code: Code | None = None
     srp_secret: int = 0

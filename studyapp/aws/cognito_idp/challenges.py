@@ -27,6 +27,8 @@ from studyapp.aws.cognito_idp.credentials import (
 )
 from studyapp.aws.cognito_idp.custom_auth import after_password, take_answer
 from studyapp.aws.cognito_idp.devices import known_device
+from studyapp.aws.cognito_idp.event_log import MFA as EVENT_MFA
+from studyapp.aws.cognito_idp.event_log import add_answer
 from studyapp.aws.cognito_idp.factors import TOTP, first_factors, second_factors
 from studyapp.aws.cognito_idp.password_factor import ask_srp, take_password
 from studyapp.aws.cognito_idp.pretending import pretended_user
@@ -42,6 +44,7 @@ from studyapp.aws.cognito_idp.progress import (
     device_token,
     go_on,
 )
+from studyapp.aws.cognito_idp.protection import check_new_password
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.sign_in import begin_factor, party_of
 from studyapp.aws.cognito_idp.srp import Verifier, claim_holds, parse_public_value, public_value
@@ -58,14 +61,26 @@ _WRONG_CODE = "Invalid code or auth state for the user."
 @operation("RespondToAuthChallenge")
 def respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     return _respond(
-        visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata")), request
+        visit_of(
+            ctx,
+            request["ClientId"],
+            metadata=request.get("ClientMetadata"),
+            context_data=request.get("UserContextData"),
+        ),
+        request,
     )
 
 
 @operation("AdminRespondToAuthChallenge")
 def admin_respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     return _respond(
-        visit_of(ctx, request["ClientId"], request["UserPoolId"], request.get("ClientMetadata")),
+        visit_of(
+            ctx,
+            request["ClientId"],
+            request["UserPoolId"],
+            request.get("ClientMetadata"),
+            request.get("ContextData"),
+        ),
         request,
     )
 
@@ -157,6 +172,7 @@ def _set_new_password(
     visit: Visit, user: User, session: AuthSession, answers: Answers
 ) -> dict[str, Any]:
     password = required(answers, "NEW_PASSWORD")
+    check_new_password(visit, password, "PASSWORD_CHANGE")
     prefix = "userAttributes."
     given = {k.removeprefix(prefix): v for k, v in answers.items() if k.startswith(prefix)}
     for name in given:
@@ -184,6 +200,7 @@ def _take_code(visit: Visit, user: User, session: AuthSession, answers: Answers)
     typed = required(answers, f"{session.challenge}_CODE")
     verdict = session.code.judge(typed, visit.now) if session.code else Verdict.WRONG
     if verdict is not Verdict.RIGHT or not user.version:
+        add_answer(visit, user, session.event_id, EVENT_MFA, right=False)
         raise AwsError("CodeMismatchException", _WRONG_CODE)
     use_up(visit, session)
     progress = Progress.of(session)
@@ -206,6 +223,7 @@ def _take_software_token(
         )
     step = matching_step(token.secret, required(answers, "SOFTWARE_TOKEN_MFA_CODE"), visit.now)
     if step is None:
+        add_answer(visit, user, session.event_id, EVENT_MFA, right=False)
         raise AwsError("CodeMismatchException", "Invalid code received for user")
     if step <= token.last_step:
         raise AwsError("ExpiredCodeException", "Your software token has already been used once.")

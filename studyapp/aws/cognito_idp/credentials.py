@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from studyapp.aws.cognito_idp.codes import Lockout
+from studyapp.aws.cognito_idp.event_log import FAIL, PASSWORD, is_watched, keep_event
 from studyapp.aws.cognito_idp.passwords import (
     PasswordPolicy,
     temporary_password,
@@ -92,6 +93,8 @@ def check_may_try(site: Site, user: User) -> None:
 
 def refuse_password(site: Site, user: User) -> AwsError:
     """Count a wrong password of somebody there is, and the error to raise for it."""
+    if user.version and is_watched(site):
+        keep_event(site, user, "SignIn", FAIL, (PASSWORD, "Failure"))
     if user.version:
         site.change(
             user, lambda known: replace(known, lockout=known.lockout.after_failure(site.now))

@@ -27,6 +27,14 @@ def has_factor(user: User, factor: str) -> bool:
     return bool(user.attributes.get("phone_number" if factor == SMS else "email"))
 
 
+def usable_factors(pool: Mapping[str, Any], user: User) -> list[str]:
+    """The pool's second factors that this user could show, asked for or not; [] where it has
+    switched them all off."""
+    if pool.get("MfaConfiguration", "OFF") == "OFF":
+        return []
+    return [factor for factor in mfa_of_pool(pool) if has_factor(user, factor)]
+
+
 def second_factors(pool: Mapping[str, Any], user: User) -> Sequence[str] | None:
     """The second factors a user is to choose from; [] if one has to be set up first; None if
     none is asked for.
@@ -36,7 +44,7 @@ def second_factors(pool: Mapping[str, Any], user: User) -> Sequence[str] | None:
     required = pool.get("MfaConfiguration", "OFF")
     if required == "OFF":
         return None
-    usable = [factor for factor in mfa_of_pool(pool) if has_factor(user, factor)]
+    usable = usable_factors(pool, user)
     chosen = [factor for factor in usable if factor in user.mfa.enabled]
     if chosen:
         return chosen

@@ -17,6 +17,7 @@ from studyapp.aws.cognito_idp.attributes import readable
 from studyapp.aws.cognito_idp.auth_sessions import AuthSession
 from studyapp.aws.cognito_idp.claims_override import override_of
 from studyapp.aws.cognito_idp.documents import UserPool
+from studyapp.aws.cognito_idp.event_log import AuthEvent
 from studyapp.aws.cognito_idp.session_tracking import SessionTracking
 from studyapp.aws.cognito_idp.signing_keys import keys_of
 from studyapp.aws.cognito_idp.standing import standing_of
@@ -98,16 +99,17 @@ def grant_tokens(
     nonce: str | None = None,
     device_key: str = "",
     source: str = "Authentication",
+    event_id: str = "",
 ) -> dict[str, Any]:
     """AuthenticationResult of a sign-in that is complete; ``source`` is what triggers are told of
-    how it was."""
+    how it was, ``event_id`` the event that threat protection keeps of it."""
     ctx = visit.ctx
     session = TokenSession(
         id=ctx.ids.uuid(),
         pool_id=visit.pool_id,
         client_id=visit.client_id,
         name_key=user.name_key,
-        event_id=ctx.ids.uuid(),
+        event_id=event_id or ctx.ids.uuid(),
         auth_time=visit.now,
         last_active=visit.now,
         expires=visit.now + Lifetimes.of(visit.client.settings).refresh,
@@ -215,12 +217,13 @@ def read_refresh_token(visit: Visit, token: str) -> tuple[TokenSession, int]:
     """The session a refresh token belongs to, whatever its state, and the turn it is of."""
     try:
         content = tokens.unseal(token, keys_of(visit.ctx, visit.pool_id).sealing)
-    except TokenError as error:
+        session_id, turn = content["origin_jti"], int(content["turn"])
+    except (TokenError, LookupError) as error:
         raise AwsError("NotAuthorizedException", "Invalid Refresh Token") from error
-    session = visit.ctx.store.get(TokenSession, content["origin_jti"])
+    session = visit.ctx.store.get(TokenSession, session_id)
     if session is None or session.client_id != visit.client_id:
         raise AwsError("NotAuthorizedException", "Invalid Refresh Token")
-    return session, int(content["turn"])
+    return session, turn
 
 
 def active_sessions(site: Site, user: User) -> list[TokenSession]:
@@ -255,6 +258,8 @@ def take_away(site: Site, user: User) -> None:
         store.delete(TokenSession, session.key)
     for waiting in store.find(AuthSession, ("owner", user.key)):
         store.delete(AuthSession, waiting.key)
+    for event in store.find(AuthEvent, ("user_key", user.key)):
+        store.delete(AuthEvent, event.key)
     delete_user(store, site.naming, user)
 
 

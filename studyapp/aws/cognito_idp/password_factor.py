@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 from studyapp.aws.cognito_idp.credentials import (
@@ -13,6 +14,7 @@ from studyapp.aws.cognito_idp.credentials import (
     refuse_password,
 )
 from studyapp.aws.cognito_idp.progress import PASSWORD, Progress, ask, go_on
+from studyapp.aws.cognito_idp.protection import check_sign_in_password
 from studyapp.aws.cognito_idp.srp import parse_public_value, public_value
 from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Visit
@@ -24,7 +26,9 @@ def take_password(visit: Visit, user: User, progress: Progress, password: str) -
     check_may_try(visit, user)
     if not is_password(visit, user, password):
         raise refuse_password(visit, user)
-    return go_on(visit, forgive(visit, user), progress.having(PASSWORD))
+    known = check_sign_in_password(visit, user, password)
+    progress = replace(progress.having(PASSWORD), compromised=known)
+    return go_on(visit, forgive(visit, user), progress)
 
 
 def ask_srp(

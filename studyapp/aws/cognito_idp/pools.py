@@ -22,6 +22,7 @@ from studyapp.aws.cognito_idp.documents import (
     Terms,
     UserPool,
 )
+from studyapp.aws.cognito_idp.event_log import AuthEvent
 from studyapp.aws.cognito_idp.grants import TokenSession
 from studyapp.aws.cognito_idp.passkeys import Registration
 from studyapp.aws.cognito_idp.resources import (
@@ -91,7 +92,7 @@ _HIDDEN = frozenset(
 _IN_POOL: tuple[type[Document], ...] = (
     *(Client, Group, Membership, IdentityProvider, ResourceServer, Appearance, Branding, Terms),
     *(RiskConfiguration, User, SignInName, TokenSession, AuthSession, Registration),
-    SessionTracking,
+    *(SessionTracking, AuthEvent),
 )
 
 

@@ -22,8 +22,15 @@ from studyapp.aws.cognito_idp.devices import (
     replaces_second_factor,
     with_device,
 )
-from studyapp.aws.cognito_idp.factors import TOTP, mfa_of_pool, second_factors
+from studyapp.aws.cognito_idp.event_log import is_watched
+from studyapp.aws.cognito_idp.factors import TOTP, mfa_of_pool, second_factors, usable_factors
 from studyapp.aws.cognito_idp.grants import grant_tokens
+from studyapp.aws.cognito_idp.protection import (
+    MFA_REQUIRED,
+    begin_watching,
+    block,
+    end_watching,
+)
 from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Visit
@@ -37,15 +44,22 @@ _SENT_TO = {"SMS_MFA": "phone_number", "SMS_OTP": "phone_number", "EMAIL_OTP": "
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Which flow, what was shown so far, and the device it is said to come from."""
+    """Which flow, what was shown so far, and the device it is said to come from. ``event_id`` is
+    the event that threat protection keeps of it, ``demand`` what it wants for the risk;
+    ``compromised``: the password is one that everybody knows."""
 
     flow: str
     passed: tuple[str, ...] = ()
     device_key: str = ""
+    event_id: str = ""
+    demand: str = ""
+    compromised: bool = False
 
     @classmethod
     def of(cls, session: AuthSession) -> Progress:
-        return cls(session.flow, session.passed, session.device_key)
+        return cls(
+            session.flow, session.passed, session.device_key, session.event_id, session.demand
+        )
 
     def having(self, *shown: str) -> Progress:
         return replace(self, passed=(*self.passed, *shown))
@@ -73,6 +87,8 @@ def ask(
         flow=progress.flow,
         passed=progress.passed,
         device_key=progress.device_key,
+        event_id=progress.event_id,
+        demand=progress.demand,
         **kept,
     )
     keep_session(visit.ctx.store, session)
@@ -87,27 +103,40 @@ def go_on(visit: Visit, user: User, progress: Progress) -> dict[str, Any]:
     """What a user who has shown ``progress.passed`` is asked next; the tokens if nothing."""
     if user.status is UserStatus.UNCONFIRMED:
         raise AwsError("UserNotConfirmedException", "User is not confirmed.")
+    if not progress.event_id and is_watched(visit):
+        event_id, demand = begin_watching(
+            visit,
+            user,
+            password=PASSWORD in progress.passed,
+            compromised=progress.compromised,
+            custom=progress.flow == "CUSTOM_AUTH",
+        )
+        progress = replace(progress, event_id=event_id, demand=demand)
     if user.status is UserStatus.FORCE_CHANGE_PASSWORD and PASSWORD in progress.passed:
         return _ask_new_password(visit, user, progress)
     device = remembered_device(visit, user, progress.device_key)
     shown = progress.passed
     if device and replaces_second_factor(visit) and DEVICE not in shown:
         return ask_device(visit, user, progress)
-    stands_in = device is not None and replaces_second_factor(visit)
+    stands_in = device is not None and replaces_second_factor(visit) and not progress.demand
     if MFA not in shown and not stands_in and (asked := _ask_second(visit, user, progress)):
         return asked
     if device and DEVICE not in shown:
         return ask_device(visit, user, progress)
     metadata = None if device else new_device(visit, user)
+    if progress.event_id:
+        end_watching(visit, user, progress.event_id, mfa={PASSWORD, MFA} <= {*shown})
     post = told(user, visit, newDeviceUsed=metadata is not None)
     call(visit, "PostAuthentication_Authentication", user.username, post, {})
     if device:
         used = replace(device, last_used=visit.now, last_ip=visit.ctx.source_ip)
         visit.change(user, lambda known: with_device(known, used))
-        return _completed(grant_tokens(visit, user, device_key=device.key))
+        return _completed(
+            grant_tokens(visit, user, device_key=device.key, event_id=progress.event_id)
+        )
     if metadata is None:
-        return _completed(grant_tokens(visit, user))
-    result = grant_tokens(visit, user, device_key=metadata["DeviceKey"])
+        return _completed(grant_tokens(visit, user, event_id=progress.event_id))
+    result = grant_tokens(visit, user, device_key=metadata["DeviceKey"], event_id=progress.event_id)
     return _completed({**result, "NewDeviceMetadata": metadata})
 
 
@@ -150,6 +179,10 @@ def _ask_new_password(visit: Visit, user: User, progress: Progress) -> dict[str,
 
 def _ask_second(visit: Visit, user: User, progress: Progress) -> dict[str, Any] | None:
     factors = second_factors(visit.settings, user)
+    if factors is None and progress.demand:
+        factors = usable_factors(visit.settings, user) or None
+        if factors is None and progress.demand == MFA_REQUIRED:
+            raise block(visit, user, progress.event_id)
     if factors is None:
         return None
     named = {"USER_ID_FOR_SRP": user.username}

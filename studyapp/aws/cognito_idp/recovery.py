@@ -18,8 +18,10 @@ from studyapp.aws.cognito_idp.credentials import (
     with_password,
     with_temporary_password,
 )
+from studyapp.aws.cognito_idp.event_log import note
 from studyapp.aws.cognito_idp.grants import revoke_all, signed_in
 from studyapp.aws.cognito_idp.newcomers import migrated
+from studyapp.aws.cognito_idp.protection import check_new_password
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.sign_up import confirmed, pretended_delivery
 from studyapp.aws.cognito_idp.user_codes import (
@@ -42,7 +44,12 @@ _LEGACY = ("phone_number", "email")
 
 @operation("ForgotPassword")
 def forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
+    visit = visit_of(
+        ctx,
+        request["ClientId"],
+        metadata=request.get("ClientMetadata"),
+        context_data=request.get("UserContextData"),
+    )
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name) or migrated(visit, name, "ForgotPassword", None)
@@ -58,6 +65,7 @@ def forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         )
     attribute = _recovery_attribute(visit, user)
     user = count(visit, user, "forgot_password", FORGOTTEN_LIMIT)
+    note(visit, user, "ForgotPassword")
     return {"CodeDeliveryDetails": _send_reset(visit, user, attribute)}
 
 
@@ -92,7 +100,12 @@ def _send_reset(site: Site, user: User, attribute: str) -> dict[str, str]:
 
 @operation("ConfirmForgotPassword")
 def confirm_forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
+    visit = visit_of(
+        ctx,
+        request["ClientId"],
+        metadata=request.get("ClientMetadata"),
+        context_data=request.get("UserContextData"),
+    )
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name)
@@ -102,6 +115,7 @@ def confirm_forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, 
         raise AwsError("UserNotFoundException", "Username/client id combination not found.")
     user = count(visit, user, "confirm_forgot_password", CONFIRM_FORGOTTEN_LIMIT)
     judged(visit, user, FORGOTTEN, request["ConfirmationCode"])
+    check_new_password(visit, request["Password"], "PASSWORD_CHANGE")
 
     def edit(known: User) -> User:
         changed = without_code(with_password(visit, known, request["Password"]), FORGOTTEN)
@@ -109,6 +123,7 @@ def confirm_forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, 
         return replace(changed, status=UserStatus.CONFIRMED) if is_reset else changed
 
     user = visit.modify(user, edit)
+    note(visit, user, "PasswordChange")
     confirmed(visit, user, "PostConfirmation_ConfirmForgotPassword")
     return {}
 
@@ -121,7 +136,10 @@ def change_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         caller, user, request.get("PreviousPassword", "")
     ):
         raise AwsError("NotAuthorizedException", WRONG_PASSWORD)
-    caller.modify(user, lambda known: with_password(caller, known, request["ProposedPassword"]))
+    proposed = request["ProposedPassword"]
+    check_new_password(caller, proposed, "PASSWORD_CHANGE")
+    user = caller.modify(user, lambda known: with_password(caller, known, proposed))
+    note(caller, user, "PasswordChange")
     return {}
 
 

@@ -59,7 +59,12 @@ _NOT_BY_ADMINS = frozenset({"USER_PASSWORD_AUTH"})
 @operation("InitiateAuth")
 def initiate_auth(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     return _initiate(
-        visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata")),
+        visit_of(
+            ctx,
+            request["ClientId"],
+            metadata=request.get("ClientMetadata"),
+            context_data=request.get("UserContextData"),
+        ),
         request,
         _NOT_BY_USERS,
     )
@@ -67,7 +72,13 @@ def initiate_auth(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("AdminInitiateAuth")
 def admin_initiate_auth(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], request["UserPoolId"], request.get("ClientMetadata"))
+    visit = visit_of(
+        ctx,
+        request["ClientId"],
+        request["UserPoolId"],
+        request.get("ClientMetadata"),
+        request.get("ContextData"),
+    )
     return _initiate(visit, request, _NOT_BY_ADMINS)
 
 

@@ -10,9 +10,11 @@ from studyapp.aws.cognito_idp.auth_sessions import open_session, use_up
 from studyapp.aws.cognito_idp.codes import CONFIRM_SIGN_UP_LIMIT, RESEND_LIMIT, SIGN_UP_LIFE
 from studyapp.aws.cognito_idp.credentials import with_password
 from studyapp.aws.cognito_idp.delivery import delivery_details
+from studyapp.aws.cognito_idp.event_log import note
 from studyapp.aws.cognito_idp.newcomers import is_passwordless, keep_new, new_user, screened
 from studyapp.aws.cognito_idp.pretending import pretended_user
 from studyapp.aws.cognito_idp.progress import Progress, ask
+from studyapp.aws.cognito_idp.protection import check_new_password
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.user_codes import (
@@ -31,7 +33,12 @@ from studyapp.aws.wire.errors import AwsError
 
 @operation("SignUp")
 def sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
+    visit = visit_of(
+        ctx,
+        request["ClientId"],
+        metadata=request.get("ClientMetadata"),
+        context_data=request.get("UserContextData"),
+    )
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     if visit.settings.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly"):
@@ -43,11 +50,13 @@ def sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         )
     user = new_user(visit, name, given, complete=True)
     if password := request.get("Password"):
+        check_new_password(visit, password, "SIGN_UP")
         user = with_password(visit, user, password)
     elif not is_passwordless(visit):
         raise AwsError("InvalidParameterException", "Password is required.")
     user = screened(visit, user, "PreSignUp_SignUp", request.get("ValidationData", ()))
     user = keep_new(visit, user, taken="User already exists")
+    note(visit, user, "SignUp")
     is_confirmed = user.status is UserStatus.CONFIRMED
     answer = {"UserConfirmed": is_confirmed, "UserSub": user.sub}
     if is_confirmed:
@@ -62,7 +71,12 @@ def sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("ConfirmSignUp")
 def confirm_sign_up(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
+    visit = visit_of(
+        ctx,
+        request["ClientId"],
+        metadata=request.get("ClientMetadata"),
+        context_data=request.get("UserContextData"),
+    )
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name)
@@ -115,7 +129,12 @@ def admin_confirm_sign_up(ctx: Context, request: dict[str, Any]) -> None:
 
 @operation("ResendConfirmationCode")
 def resend_confirmation_code(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    visit = visit_of(ctx, request["ClientId"], metadata=request.get("ClientMetadata"))
+    visit = visit_of(
+        ctx,
+        request["ClientId"],
+        metadata=request.get("ClientMetadata"),
+        context_data=request.get("UserContextData"),
+    )
     name = request["Username"]
     visit.check_secret_hash(request.get("SecretHash"), name)
     user = visit.find(name)
@@ -129,6 +148,7 @@ def resend_confirmation_code(ctx: Context, request: dict[str, Any]) -> dict[str,
     sent = send_confirmation(visit, user, "ResendCode")
     if sent is None:
         raise AwsError("InvalidParameterException", "Auto verification not turned on.")
+    note(visit, user, "ResendCode")
     return {"CodeDeliveryDetails": sent[1]}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from studyapp.aws.cognito_idp.attributes import Schema
 from studyapp.aws.cognito_idp.documents import Client, UserPool
+from studyapp.aws.cognito_idp.origins import Origin, origin_of
 from studyapp.aws.cognito_idp.secret_hash import secret_hash_matches
 from studyapp.aws.cognito_idp.usernames import Naming
 from studyapp.aws.cognito_idp.users import User, find_by_sub, find_user, save_user, user_key
@@ -29,6 +30,8 @@ class Site:
     now: datetime
     metadata: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """ClientMetadata, which triggers are told."""
+    context_data: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    """What the caller tells of where its user is: UserContextData or ContextData."""
 
     @property
     def pool_id(self) -> str:
@@ -38,6 +41,10 @@ class Site:
     def settings(self) -> Mapping[str, Any]:
         """The pool as the API writes it."""
         return self.pool.settings
+
+    @property
+    def origin(self) -> Origin:
+        return origin_of(self.context_data, self.ctx.source_ip)
 
     @property
     def naming(self) -> Naming:
@@ -139,6 +146,7 @@ def visit_of(
     client_id: str,
     pool_id: str | None = None,
     metadata: Mapping[str, str] | None = None,
+    context_data: Mapping[str, Any] | None = None,
 ) -> Visit:
     """A call through that client (of that pool, if the caller says so).
 
@@ -149,7 +157,17 @@ def visit_of(
     if client is None or (site is not None and client.pool_id != site.pool_id):
         raise AwsError("ResourceNotFoundException", f"User pool client {client_id} does not exist.")
     site = site or site_of(ctx, client.pool_id)
-    return Visit(ctx, site.pool, site.now, client, metadata=metadata or {})
+    told = dict(context_data or {})
+    if not pool_id and not _speaks_for_others(client):
+        told.pop("IpAddress", None)
+    return Visit(ctx, site.pool, site.now, client, metadata=metadata or {}, context_data=told)
+
+
+def _speaks_for_others(client: Client) -> bool:
+    """Whether a client may say from which address its users come: it has a secret and is allowed
+    to."""
+    allowed = client.settings.get("EnablePropagateAdditionalUserContextData", False)
+    return bool(client.secrets) and allowed
 
 
 def required(parameters: Mapping[str, str], name: str) -> str:
