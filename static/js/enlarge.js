@@ -1,16 +1,29 @@
 // Pictures in a note or a question open large in a dialog: with a click, Enter or Space. The arrow keys go through the
-// pictures of the page, Z or a click shows one at its own size, Esc closes.
+// pictures of the page, Z or a click shows one at its own size, Esc closes. A picture that is a link to its file still is
+// one with Ctrl or Shift held, and without this script.
 const all = () => [...document.querySelectorAll(".prose img[data-enlarge]")].filter((image) => image.checkVisibility());
 let dialog;
 let shown;
 
+// What one clicks or focuses: the link around the picture, else the picture.
+const handleOf = (image) => image.closest("a.picture") ?? image;
+
+// The picture that is meant by what was clicked or is focused.
+function pictureOf(target) {
+  if (!(target instanceof Element)) return null;
+  return target.matches("img[data-enlarge]") ? target : target.closest("a.picture")?.querySelector("img[data-enlarge]");
+}
+
 function offer(image) {
-  if (image.dataset.enlarge !== undefined || image.closest("a, button, label, summary, dialog")) return;
+  const handle = handleOf(image);
+  if (image.dataset.enlarge !== undefined || handle.parentElement.closest("a, button, label, summary, dialog")) return;
   image.dataset.enlarge = "";
-  image.tabIndex = 0;
-  image.role = "button";
-  image.ariaHasPopup = "dialog";
-  image.title ||= "Enlarge";
+  if (handle === image) {
+    image.tabIndex = 0;
+    image.role = "button";
+  }
+  handle.ariaHasPopup = "dialog";
+  handle.title ||= "Enlarge";
 }
 
 const offerAll = () => document.querySelectorAll(".prose img").forEach(offer);
@@ -49,7 +62,7 @@ function build() {
     else return;
     event.preventDefault();
   });
-  made.addEventListener("close", () => shown?.focus({ preventScroll: true }));
+  made.addEventListener("close", () => shown && handleOf(shown).focus({ preventScroll: true }));
   document.body.append(made);
   return made;
 }
@@ -82,15 +95,19 @@ function show(image) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.matches("img[data-enlarge]")) show(event.target);
+  const image = pictureOf(event.target);
+  if (!image || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  show(image);
 });
 // Before the keys of the page, which have other uses for Enter and Space.
 document.addEventListener(
   "keydown",
   (event) => {
-    if (!event.target.matches?.("img[data-enlarge]") || (event.key !== "Enter" && event.key !== " ")) return;
+    const image = pictureOf(event.target);
+    if (!image || (event.key !== "Enter" && event.key !== " ") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    show(event.target);
+    show(image);
   },
   { capture: true },
 );

@@ -13,6 +13,9 @@ _BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]*+\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]\n]*+)\]\]")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]*+)\]\([^()\n]*+\)")
+TAG = r"(?<![^\s(\[{,;])(?<!\]\()#([\w/\-\U0001F300-\U0001FAFF]{1,200}+)"
+"""A tag, if anything but digits is in it: at a line's start, after white space or in brackets."""
+
 _MARKS = re.compile(r"\*++|~~|==|%%|`++|(?<!\w)_++|_++(?!\w)")
 
 

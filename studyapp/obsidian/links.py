@@ -19,6 +19,15 @@ _DESTINATION = re.compile(
     r"(?:[ \t]++(?:\"[^\"\n]*+\"|'[^'\n]*+'))?+[ \t]*+\)"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:|//")
+NOT_READ = {
+    ".canvas": "canvas",
+    ".base": "base",
+    ".excalidraw": "drawing",
+    ".excalidraw.md": "drawing",
+}
+"""Ends of the names of files that Obsidian and its plugins show as something of their own, which is
+not read here, and what each is called."""
+
 _HEADING_NOISE = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]++")
 
 
@@ -241,6 +250,12 @@ def check_links(
                 message = f"The note “{target.path}” has no {what} “{name}”."
                 broken.append(Missing(note.path, link.line, written, message))
     return LinkReport(resolved, _in_order(broken), _in_order(missing), tuple(sorted(found)))
+
+
+def kind_not_read(target: str) -> str:
+    """What the file ``target`` is, where that is something that is not read; else ""."""
+    name = target.lower()
+    return next((kind for end, kind in NOT_READ.items() if name.endswith(end)), "")
 
 
 def is_attachment_name(target: str) -> bool:

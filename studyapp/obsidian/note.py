@@ -25,19 +25,27 @@ from studyapp.obsidian.blocks import (
 from studyapp.obsidian.encoding import Decoded, decode_note
 from studyapp.obsidian.extract import extract_items
 from studyapp.obsidian.frontmatter import Frontmatter, link_target, read_frontmatter, texts
-from studyapp.obsidian.inline import mask_hidden, plain, trailing_block_id, without_block_id
+from studyapp.obsidian.inline import (
+    TAG,
+    mask_hidden,
+    plain,
+    trailing_block_id,
+    without_block_id,
+)
 from studyapp.obsidian.links import find_links
 from studyapp.obsidian.suggestions import Suggestion, find_suggestions
 from studyapp.obsidian.values import (
     Diagnostic,
     Dialect,
+    Link,
     LinkKind,
     ParsedNote,
     VaultSettings,
 )
 from studyapp.obsidian.values import Heading as NoteHeading
 
-_TAG = re.compile(r"(?<![^\s(\[{,;])(?<!\]\()#([\w/-]+)")
+_TAG = re.compile(TAG)
+_WIKILINK = re.compile(r"\[\[[^\[\]\n]*+\]\]")
 _INDEX_LINE = re.compile(
     r"[\W_]*(?:links?|up|parent)[*_]*+[ \t]*+:{1,2}[*_ \t]*+(?=\[)", re.IGNORECASE
 )
@@ -71,7 +79,8 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
                 "The note itself was read.",
             )
         )
-    body = text.split("\n")[front.body_line - 1 :]
+    lines = text.split("\n")
+    body = lines[front.body_line - 1 :]
     body_text = "\n".join(body)
     blocks = parse_blocks(body_text, front.body_line)
     problems += _unclosed(path, blocks)
@@ -98,7 +107,10 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
         parent=_parent(front, prose),
         headings=headings,
         block_ids=block_ids,
-        links=tuple(link for line, part in prose for link in find_links(part, line)),
+        links=(
+            *(link for line, part in prose for link in find_links(part, line)),
+            *_property_links(lines[: front.body_line - 1]),
+        ),
         items=extracted.items,
         offers=extracted.offers,
         suggestions=tuple(suggestion.key for suggestion in suggested),
@@ -168,7 +180,10 @@ def _tags(front: Frontmatter, prose: Iterable[tuple[int, str]]) -> tuple[str, ..
     """Tags of the properties and of the text, in order, each once whatever its case."""
     properties = _property_texts(front, "tags", "tag")
     tags = [word.removeprefix("#") for tag in properties for word in tag.split()]
-    tags += [match[1] for _, text in prose for match in _TAG.finditer(text)]
+    for _, text in prose:
+        if "#" in text:
+            words = _WIKILINK.sub("]", text) if "[[" in text else text  # [[#Part]] is no tag
+            tags += [match[1] for match in _TAG.finditer(words)]
     kept: dict[str, str] = {}
     for tag in tags:
         tidy = unicodedata.normalize("NFC", tag.strip("/"))
@@ -184,6 +199,13 @@ def _block_ids(prose: Iterable[tuple[int, str]]) -> dict[str, int]:
             if block_id := trailing_block_id(line):
                 ids.setdefault(block_id.lower(), first + offset)
     return ids
+
+
+def _property_links(head: Iterable[str]) -> Iterator[Link]:
+    """The links in a note's properties. They come after those of its text, whose order counts."""
+    for number, line in enumerate(head, 1):
+        if "[[" in line:
+            yield from (x for x in find_links(line, number) if x.kind is LinkKind.WIKILINK)
 
 
 def _parent(front: Frontmatter, prose: Iterable[tuple[int, str]]) -> str:

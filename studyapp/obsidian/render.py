@@ -51,13 +51,14 @@ class Hrefs:
     ``embeds`` says which of the ``passages`` each embed of a note shows: a key made by
     ``passage_key``, or "" where the note has no such heading or block. ``passages`` also has those
     that passages embed; one that is not there is shown as a link. ``sizes`` are those of pictures,
-    by URL, for the page to keep their place.
+    by URL, for the page to keep their place. ``tags`` is the URL that the pages of tags are below.
     """
 
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
     embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
     passages: Mapping[str, Passage] = field(default_factory=dict)
     sizes: Mapping[str, Size] = field(default_factory=dict)
+    tags: str = ""
 
 
 def passage_key(path: str, anchor: str) -> str:
@@ -78,6 +79,7 @@ def render_note(parsed: ParsedNote, hrefs: Hrefs, settings: VaultSettings) -> Re
         embeds=hrefs.embeds,
         passages=hrefs.passages,
         sizes=hrefs.sizes,
+        tags=hrefs.tags,
         lay_out=_Embeds(parsed.path, settings).lay_out,
         headings={heading.line: heading.anchor for heading in parsed.headings},
         first_line=parsed.body_line,
@@ -126,7 +128,9 @@ def render_fragment(
     ``name`` tells its footnotes from those of other fragments on a page (by default its text does);
     ``inline`` leaves out the paragraph around a text that is only one.
     """
-    context = Context(links=hrefs.links, footnote_prefix=_footnote_prefix(name or markdown))
+    context = Context(
+        links=hrefs.links, tags=hrefs.tags, footnote_prefix=_footnote_prefix(name or markdown)
+    )
     rendered = _render(_markdown(settings), markdown, context)
     return _without_paragraph(rendered) if inline else rendered
 
@@ -159,7 +163,9 @@ class _ItemRenderer:
             embeds=self.note.embeds,
             passages=self.note.passages,
             sizes=self.note.sizes,
+            tags=self.note.tags,
             lay_out=None if phrase else self.embeds.lay_out,
+            opens_pictures=not phrase,
             references=self.note.references,
             footnotes=self.note.footnotes,
             footnote_prefix=_footnote_prefix(f"{self.name}:{self.count}"),
@@ -209,6 +215,7 @@ class _Embeds:
             embeds=passage.embeds,
             passages=context.passages,
             sizes=context.sizes,
+            tags=context.tags,
             lay_out=self.lay_out,
             footnote_prefix=_footnote_prefix(f"{context.footnote_prefix}:embed {self.count}"),
         )

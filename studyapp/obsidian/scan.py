@@ -15,12 +15,12 @@ from pathlib import Path
 
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.characters import without_controls
+from studyapp.obsidian.links import kind_not_read
 from studyapp.obsidian.settings import FILES, parse_settings
 from studyapp.obsidian.values import Diagnostic, Listing, SourceFile
 
 MAX_NOTE_BYTES = 1_000_000
 MAX_SETTINGS_BYTES = 1_000_000
-NOT_READ = (".canvas", ".base", ".excalidraw", ".excalidraw.md")
 IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
@@ -191,7 +191,7 @@ class _Walk:
             return
         source = SourceFile(path, found.st_size, found.st_mtime_ns)
         name = path.lower()
-        if name.endswith(NOT_READ):
+        if kind_not_read(name):
             message = "Canvas, Base and Excalidraw files are not read as notes."
             self.diagnostics.append(diagnose.info(path, 0, "not-read", message))
             self.attachments[path] = source

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -45,6 +47,24 @@ def test_pictures_enlarge_and_are_gone_through_with_the_keys(
     page.keyboard.press("Escape")
     expect(page.locator("dialog.enlarged")).not_to_be_visible()
     expect(page.get_by_role("button", name="Two")).to_be_focused()
+
+
+def test_a_picture_is_a_link_to_its_file_that_a_script_makes_larger(
+    open_page: OpenPage, note: Note
+) -> None:
+    html = f'<p><a class="picture" href="/style/"><img src="{PICTURE}" alt="Linked"></a></p>'
+    NoteVersion.objects.filter(note=note).update(html=html)
+    page = open_page(note.get_absolute_url(), viewport=WIDE)
+    page.get_by_role("link", name="Linked").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Linked")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Linked")).to_be_focused()
+    page.get_by_role("img", name="Linked").click()
+    expect(page.get_by_role("dialog", name="Linked")).to_be_visible()
+    plain = open_page(note.get_absolute_url(), java_script_enabled=False)
+    plain.get_by_role("img", name="Linked").click()
+    expect(plain).to_have_url(re.compile("/style/$"))
 
 
 def test_the_sides_fold_away_and_stay_so(open_page: OpenPage, note: Note) -> None:

@@ -170,21 +170,57 @@ def test_pages_cost_the_same_however_much_there_is(client: Client, tmp_path: Pat
     assert [queries(client, url) for url in PAGES] == few
 
 
-def test_properties_are_shown_and_their_addresses_can_be_followed(
-    client: Client, tmp_path: Path
-) -> None:
-    note = (
-        '---\nexam: DVA-C02\nsources:\n  - "Guide: https://docs.example/g"\ntags: [x]\n---\ntext\n'
-    )
-    import_vault(
-        owner=ensure_learner(), root=write_vault(messaging(tmp_path / "Messaging"), {"P.md": note})
-    )
+PROPERTIES = """\
+---
+exam: DVA-C02
+sources:
+  - "Guide: https://docs.example/g"
+tags: [x]
+created: 2026-05-06
+read: 2026-05-06T10:20
+done: true
+points: 12
+up: [[Messaging Index]]
+related:
+  - "[[Queues#Queues|the queues]] and [[Nowhere]]"
+weights: {a: 1, b: [x, y]}
+aliases: [Mail]
+empty:
+---
+text
+"""
+
+
+def test_properties_are_shown_as_what_they_are(client: Client, tmp_path: Path) -> None:
+    root = write_vault(messaging(tmp_path / "Messaging"), {"P.md": PROPERTIES})
+    import_vault(owner=ensure_learner(), root=root)
     response = client.get("/library/messaging/notes/P.md")
+    notes = "/library/messaging/notes"
     assert response.context["properties"] == [
-        ("exam", [("DVA-C02", "")]),
-        ("sources", [("Guide", "https://docs.example/g")]),
+        ("exam", [[("DVA-C02", "")]]),
+        ("sources", [[("Guide", "https://docs.example/g")]]),
+        ("created", [[("6 May 2026", "")]]),
+        ("read", [[("6 May 2026, 10:20", "")]]),
+        ("done", [[("Yes", "")]]),
+        ("points", [[("12", "")]]),
+        ("up", [[("Messaging Index", f"{notes}/Messaging%20Index.md")]]),
+        (
+            "related",
+            [[("the queues", f"{notes}/Queues.md#h-queues"), (" and ", ""), ("Nowhere", "")]],
+        ),
+        ("weights", [[("a: 1; b: x, y", "")]]),
+        ("aliases", [[("Mail", "")]]),
     ]
     assert 'href="https://docs.example/g"' in response.content.decode()
+
+
+def test_a_link_in_a_property_is_a_link_of_the_note(client: Client, tmp_path: Path) -> None:
+    root = write_vault(messaging(tmp_path / "Messaging"), {"P.md": PROPERTIES})
+    import_vault(owner=ensure_learner(), root=root)
+    shown = client.get("/library/messaging/notes/Queues.md").context["backlinks"]
+    assert ("P", 12) in [(link["title"], link["line"]) for link in shown]
+    report = client.get("/library/messaging/report/").content.decode()
+    assert "/library/messaging/notes/P.md#L12" in report
 
 
 def test_the_reader_lists_what_the_note_links_to_and_names_what_is_not_there(
@@ -203,7 +239,7 @@ def test_the_reader_lists_what_the_note_links_to_and_names_what_is_not_there(
 
 
 TAGGED = {
-    "A.md": "---\ntags: [aws/sqs/fifo]\n---\n\n> [!question] What is asked of A?\n> This.\n",
+    "A.md": "---\ntags: [aws/sqs/fifo]\n---\n\n> [!question] What is asked of A?\n> This #AWS.\n",
     "B.md": "---\ntags: [AWS]\n---\ntext\n",
     "C.md": "nothing\n",
 }
@@ -225,6 +261,8 @@ def test_a_tag_has_the_notes_of_the_tags_nested_in_it(client: Client, tmp_path: 
     assert [note["title"] for note in below.context["notes"]] == ["A"]
     reader = client.get("/library/tagged/notes/A.md").content.decode()
     assert 'href="/library/tagged/tags/aws/sqs/fifo/"' in reader
+    assert '<a class="tag" href="/library/tagged/tags/AWS/"' in reader
+    assert client.get("/library/tagged/tags/AWS/").status_code == 200
 
 
 def test_a_topic_is_reached_from_its_notes_and_lists_them(client: Client, vault: Vault) -> None:

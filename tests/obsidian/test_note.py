@@ -134,7 +134,8 @@ def test_block_ids_outside_code() -> None:
 
 def test_tags_follow_obsidians_rules() -> None:
     note = read(
-        "#a/b text#no #1984 #y1984 (#in) `#code` [x](#anchor) #Ünïcode #A/B, C# &#39;\n%%#hid%%"
+        "#a/b text#no #1984 #y1984 (#in) `#code` [x](#anchor) #Ünïcode #A/B, C# &#39;\n%%#hid%% "
+        "[[#Part]] [[Note #2b]]"
     )
     assert note.tags == ("a/b", "y1984", "in", "Ünïcode")
 

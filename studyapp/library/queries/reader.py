@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from studyapp.library.models import NoteLink, NoteVersion, Placement
 from studyapp.library.queries.naming import KIND_LABELS, edit_url, line_url, tag_url
+from studyapp.library.queries.properties import property_rows
 from studyapp.library.queries.topics import topic_trail
 from studyapp.library.search.documents import line_words
 
@@ -79,7 +80,8 @@ def reader_context(version: NoteVersion, start: int = 0) -> dict[str, Any]:
             .order_by(ordering.desc() if name == "previous" else ordering.asc())
             .first()
         )
-    links = _links(version)
+    linked = _linked(version)
+    links = [{"title": title, "url": line_url(vault, path, 0)} for path, title in linked]
     broken = _broken(version.html)
     return {
         "vault": vault,
@@ -90,7 +92,7 @@ def reader_context(version: NoteVersion, start: int = 0) -> dict[str, Any]:
             {"level": level, "text": text, "line": line, "anchor": anchor}
             for level, text, line, anchor in version.parsed.get("headings", ())
         ],
-        "properties": _properties(version.frontmatter),
+        "properties": property_rows(version, linked),
         **reader_items(version, start),
         "links": links,
         "broken": broken,
@@ -131,8 +133,9 @@ def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:
     ]
 
 
-def _links(version: NoteVersion) -> list[dict[str, Any]]:
-    """Notes that this one links to, each once, in the order of their first links."""
+def _linked(version: NoteVersion) -> list[tuple[str, str]]:
+    """Path and title of the notes that this one links to, each once, in the order of their first
+    links."""
     links = NoteLink.objects.filter(source=version, target=OuterRef("note"))
     first = links.order_by("id").values("id")[:1]
     targets = (
@@ -140,14 +143,9 @@ def _links(version: NoteVersion) -> list[dict[str, Any]]:
         .filter(note__in=NoteLink.objects.filter(source=version).values("target"))
         .exclude(note=version.note)
         .annotate(first=Subquery(first))
-        .select_related("note")
-        .only("title", "note__path")
         .order_by("first")
     )
-    return [
-        {"title": target.title, "url": line_url(version.vault, target.note.path, 0)}
-        for target in targets
-    ]
+    return list(targets.values_list("note__path", "title"))
 
 
 _PLACE = re.compile(r'\bdata-line="(\d+)"|\btitle="Not in this vault: ([^"]*)"')
@@ -170,25 +168,3 @@ def _line(text: str, number: int) -> str:
     """The line of the note's text that has this number."""
     lines = text.split("\n", number)
     return lines[number - 1].strip() if number <= len(lines) else ""
-
-
-_ADDRESS_AT_END = re.compile(r"(?:(.*?)[:,]?\s+)?<?(https?://[^\s<>]+)>?$")
-
-
-def _properties(frontmatter: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Frontmatter as a person reads it: for each key its values as text and, where the value
-    ends in an address, that address. Tags and aliases are shown elsewhere."""
-    rows = []
-    for key, value in frontmatter.items():
-        if key.lower() in ("tags", "tag", "aliases", "alias") or value in (None, "", []):
-            continue
-        values = value if isinstance(value, list) else [value]
-        rows.append((key, [_linked(str(value)) for value in values]))
-    return rows
-
-
-def _linked(value: str) -> tuple[str, str]:
-    match = _ADDRESS_AT_END.fullmatch(value.strip())
-    if match is None:
-        return value, ""
-    return match[1] or match[2], match[2]

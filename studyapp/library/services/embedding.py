@@ -28,13 +28,17 @@ _Part = tuple[str, str]
 
 
 class Embedding:
-    """The embeds of the notes of ``reading``; ``hrefs`` is where the links of each note lead, and
-    ``sizes`` are those of pictures, by URL."""
+    """The embeds of the notes of ``reading``; ``hrefs`` is where the links of each note lead,
+    ``sizes`` are those of pictures, by URL, and the pages of tags are below ``tags``."""
 
     def __init__(
-        self, reading: Reading, hrefs: Mapping[str, LinkUrls], sizes: Mapping[str, Size]
+        self,
+        reading: Reading,
+        hrefs: Mapping[str, LinkUrls],
+        sizes: Mapping[str, Size],
+        tags: str = "",
     ) -> None:
-        self._reading, self._hrefs, self._sizes = reading, hrefs, sizes
+        self._reading, self._hrefs, self._sizes, self._tags = reading, hrefs, sizes, tags
         self._known: dict[str, dict[tuple[str, str], _Part | None]] = {}
         self._states: dict[str, str] = {}
 
@@ -73,7 +77,7 @@ class Embedding:
         sizes = {
             url: self._sizes[url] for links in shown for url in links.values() if url in self._sizes
         }
-        return Hrefs(self._hrefs[path], dict(self._keys(path)), passages, sizes)
+        return Hrefs(self._hrefs[path], dict(self._keys(path)), passages, sizes, self._tags)
 
     def _state(self, path: str) -> str:
         """Changes when the note's text does, or what its links lead to."""

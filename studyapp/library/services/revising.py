@@ -50,21 +50,24 @@ class Layout:
     """How the notes of a reading are laid out: where their links lead, what they
     embed, and the key that changes with either."""
 
-    def __init__(self, reading: Reading, make_url: MakeUrl, sizes: Mapping[str, Size]) -> None:
-        self._reading, self._make_url, self._sizes = reading, make_url, sizes
+    def __init__(
+        self, reading: Reading, make_url: MakeUrl, sizes: Mapping[str, Size], tags: str
+    ) -> None:
+        self._reading, self._make_url, self._sizes, self._tags = reading, make_url, sizes, tags
         self.hrefs: Mapping[str, LinkUrls] = _Hrefs(reading, make_url)
-        self.embedding = Embedding(reading, self.hrefs, sizes)
+        self.embedding = Embedding(reading, self.hrefs, sizes, tags)
 
     @classmethod
     def of_vault(cls, vault: Vault, reading: Reading, changed: Iterable[Attachment] = ()) -> Layout:
         """With the attachments that ``vault`` has, but for those ``changed``."""
         attachments = _attachments(vault, changed)
         make_url = _url_maker(vault, attachments)
-        return cls(reading, make_url, _picture_sizes(attachments, make_url))
+        tags = reverse("library:tags", args=[vault.slug])
+        return cls(reading, make_url, _picture_sizes(attachments, make_url), tags)
 
     def of(self, reading: Reading) -> Layout:
         """With the same attachments, for another reading."""
-        return Layout(reading, self._make_url, self._sizes)
+        return Layout(reading, self._make_url, self._sizes, self._tags)
 
     def key(self, path: str, derivation: str) -> str:
         """The ``render_key`` of the note at ``path``."""

@@ -23,6 +23,7 @@ from studyapp.obsidian.markdown.links import LinkExtension
 from studyapp.obsidian.markdown.lists import ListExtension
 from studyapp.obsidian.markdown.math import MathExtension
 from studyapp.obsidian.markdown.paragraphs import ParagraphExtension
+from studyapp.obsidian.markdown.pictures import PictureExtension
 from studyapp.obsidian.markdown.quotes import QuoteExtension
 from studyapp.obsidian.markdown.tables import TableExtension
 from studyapp.obsidian.markdown.tags import TagExtension
@@ -51,6 +52,7 @@ def note_markdown(*, strict_line_breaks: bool = False) -> NoteMarkdown:
             ListExtension(),
             MathExtension(),
             ParagraphExtension(),
+            PictureExtension(),
             QuoteExtension(),
             TableExtension(),
             TagExtension(),

@@ -53,6 +53,7 @@ class Context:
     embeds: Mapping[tuple[str, str], str] = field(default_factory=dict)
     passages: Mapping[str, Passage] = field(default_factory=dict)
     sizes: Mapping[str, Size] = field(default_factory=dict)
+    tags: str = ""  # where the pages of tags are; "": there are none
     lay_out: Callable[[Context, str, int], str | None] | None = None
     headings: Mapping[int, str] | None = None  # line -> anchor; None: a fragment
     first_line: int = 1
@@ -60,6 +61,8 @@ class Context:
     references: dict[str, tuple[str, str]] = field(default_factory=dict)  # label -> URL, title
     footnotes: dict[str, tuple[Line, ...]] = field(default_factory=dict)  # label -> its text
     cloze: bool = False
+    opens_pictures: bool = True  # whether a picture is a link to its file
+    has_pictures: bool = False
     troubles: list[tuple[int, str, str]] = field(default_factory=list)  # line, code, message
     last_line: int = 0
     raw_depth: int = 0

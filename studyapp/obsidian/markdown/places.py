@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
-from studyapp.obsidian.links import is_attachment_name
+from studyapp.obsidian.links import is_attachment_name, kind_not_read
 from studyapp.obsidian.markdown.engine import Context
 
 IMAGES = frozenset({"apng", "avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
@@ -20,6 +20,7 @@ FILMS = frozenset({"mkv", "mov", "mp4", "ogv", "webm"})
 
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
+_PAGE = re.compile(r"page=(\d{1,5})\b")
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _OPENED = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _SIZE = re.compile(r"\s*(\d{1,4})(?:x(\d{1,4}))?\s*")
@@ -68,6 +69,8 @@ def link(context: Context, target: str, fragment: str, text: str, css_class: str
         return broken(text, f"{target}#{fragment}" if fragment else target)
     element = Element("a", {"href": url, "class": css_class} if css_class else {"href": url})
     element.text = text
+    if kind := kind_not_read(target):
+        element.set("title", f"This {kind} is not read here; the link gives its file.")
     return element
 
 
@@ -100,6 +103,9 @@ def embed(context: Context, target: str, fragment: str, label: str) -> Element:
     """A file of the vault shown in place: image, sound, film; a link to anything else."""
     name = PurePosixPath(target).name
     suffix = PurePosixPath(target).suffix[1:].lower()
+    if (kind := kind_not_read(target)) and (target, fragment) in context.links:
+        words = AtomicString(label or name)
+        return _unread(link(context, target, fragment, words, "embed"), kind)
     if context.embeds.get((target, fragment)) == "":
         return broken(AtomicString(label or reading(target, fragment)), f"{target}#{fragment}")
     if not is_attachment_name(target) or (target, fragment) in context.embeds:
@@ -112,22 +118,39 @@ def embed(context: Context, target: str, fragment: str, label: str) -> Element:
         missing.text = AtomicString(name)
         return missing
     if suffix in IMAGES:
+        context.has_pictures = True
         image = Element("img", {"src": url, "alt": alt or PurePosixPath(target).stem})
         image.set("loading", "lazy")
         if (size := context.sizes.get(url)) and not height:
             scale = int(width) / size[0] if width else 1
             width, height = width or str(size[0]), str(round(size[1] * scale) or 1)
-        if width:
-            image.set("width", width)
-        if height:
-            image.set("height", height)
+        _set_size(image, width, height)
         return image
     if suffix in SOUNDS or suffix in FILMS:
         tag = "audio" if suffix in SOUNDS else "video"
         player = Element(tag, {"controls": "controls", "preload": "none", "src": url})
+        player.set("aria-label", alt or name)
+        if suffix in FILMS:
+            _set_size(player, width, height)
         fallback = SubElement(player, "a", {"href": url})
         fallback.text = AtomicString(alt or name)
         return player
     anchor = Element("a", {"href": url, "class": "embed"})
-    anchor.text = AtomicString(alt or name)
+    page = _PAGE.search(fragment)
+    anchor.text = AtomicString(alt or (f"{name}, page {int(page[1])}" if page else name))
     return anchor
+
+
+def _set_size(element: Element, width: str, height: str) -> None:
+    if width:
+        element.set("width", width)
+    if height:
+        element.set("height", height)
+
+
+def _unread(anchor: Element, kind: str) -> Element:
+    """``anchor``, a link to a file of this ``kind``, with the remark that it is not shown."""
+    shown = Element("span", {"class": "unread"})
+    shown.append(anchor)
+    anchor.tail = AtomicString(f" ({kind}, not shown here)")
+    return shown

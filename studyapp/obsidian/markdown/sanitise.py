@@ -44,7 +44,7 @@ HTML_TAGS = (
 _ATTRIBUTES = {
     "*": {"class", "data-line", "dir", "id", "lang", "title"},
     "a": {"aria-label", "href"},
-    "audio": {"controls", "preload", "src"},
+    "audio": {"aria-label", "controls", "preload", "src"},
     "col": {"span"},
     "colgroup": {"span"},
     "details": {"data-callout", "open"},
@@ -54,13 +54,14 @@ _ATTRIBUTES = {
     "ol": {"reversed", "start"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
-    "video": {"controls", "height", "preload", "src", "width"},
+    "video": {"aria-label", "controls", "height", "preload", "src", "width"},
 }
 
 _CLASSES = names(
     "callout callout__body callout__label callout__title cloze embed "
     "embed__body embed__note embed__title external field field__key fields footnote "
-    "footnote-backref footnote-ref highlight link--broken math missing tag task wikilink"
+    "footnote-backref footnote-ref highlight link--broken math missing picture tag task "
+    "unread wikilink"
 )
 _CODE_CLASS = re.compile(r"language-[\w.+#-]{1,40}|[a-z]{1,3}[0-9]?")
 _ID = re.compile(r"(?:L[0-9]+|[bh]-[\w-]+|fn[\w-]*)")

@@ -14,6 +14,9 @@ LINKS = {
     ("folder/my pic.svg", ""): "/f/my%20pic.svg",
     ("talk.mp3", ""): "/f/talk.mp3",
     ("film.mp4", ""): "/f/film.mp4",
+    ("Board.canvas", ""): "/f/Board.canvas",
+    ("Table.base", ""): "/f/Table.base",
+    ("Sketch.excalidraw", ""): "/f/Sketch.excalidraw",
     ("paper.pdf", ""): "/f/paper.pdf",
     ("paper.pdf", "page=3"): "/f/paper.pdf#page=3",
 }
@@ -38,3 +41,9 @@ def inline(markdown: str) -> str:
 def flat(markdown: str) -> str:
     """``markdown`` as HTML without the line breaks between elements."""
     return html(markdown).replace("\n", "")
+
+
+def picture(attributes: str, url: str = "/f/pic.png") -> str:
+    """The HTML of a picture of the vault: it leads to its file. ``{src}`` stands for its source."""
+    image = attributes.format(src=f'loading="lazy" src="{url}"')
+    return f'<a class="picture" href="{url}"><img {image}></a>'

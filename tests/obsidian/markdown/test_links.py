@@ -1,6 +1,6 @@
 import pytest
 
-from .pairs import html, inline
+from .pairs import html, inline, picture
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,9 @@ from .pairs import html, inline
         ),
         ("[so] (Note)", "[so] (Note)"),
         (r"\[so](Note)", "[so](Note)"),
-        ("![alt](pic.png)", '<img alt="alt" loading="lazy" src="/f/pic.png">'),
-        ("![250](pic.png)", '<img alt="pic" loading="lazy" src="/f/pic.png" width="250">'),
-        (
-            "![a|25x9](pic.png)",
-            '<img alt="a" height="9" loading="lazy" src="/f/pic.png" width="25">',
-        ),
+        ("![alt](pic.png)", picture('alt="alt" {src}')),
+        ("![250](pic.png)", picture('alt="pic" {src} width="250"')),
+        ("![a|25x9](pic.png)", picture('alt="a" height="9" {src} width="25"')),
         (
             "[![a](pic.png)](Note)",
             '<a href="/v/note"><img alt="a" loading="lazy" src="/f/pic.png"></a>',
@@ -49,9 +46,18 @@ def test_links_and_images(markdown, expected):
     assert inline(markdown) == expected
 
 
-def test_an_image_from_elsewhere_is_a_link_and_nothing_is_fetched():
-    assert inline("![A pool](https://a.b/p.png)") == (
-        '<a class="external" href="https://a.b/p.png">A pool</a>'
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("A pool", "A pool"),
+        ("A pool|250x100", "A pool"),
+        ("250", "https://a.b/p.png"),
+        ("", "https://a.b/p.png"),
+    ],
+)
+def test_an_image_from_elsewhere_is_a_link_and_nothing_is_fetched(label, text):
+    assert inline(f"![{label}](https://a.b/p.png)") == (
+        f'<a class="external" href="https://a.b/p.png">{text}</a>'
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from .pairs import html, inline
+from .pairs import html, inline, picture
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,19 @@ def test_links_between_notes(markdown, expected):
 @pytest.mark.parametrize(
     ("markdown", "expected"),
     [
-        ("![[pic.png]]", '<img alt="pic" loading="lazy" src="/f/pic.png">'),
-        ("![[pic.png|250]]", '<img alt="pic" loading="lazy" src="/f/pic.png" width="250">'),
+        ("![[pic.png]]", picture('alt="pic" {src}')),
+        ("![[pic.png|250]]", picture('alt="pic" {src} width="250"')),
+        ("![[pic.png|A pool|250x100]]", picture('alt="A pool" height="100" {src} width="250"')),
+        ("![[folder/my pic.svg]]", picture('alt="my pic" {src}', "/f/my%20pic.svg")),
+        ("![[paper.pdf]]", '<a class="embed" href="/f/paper.pdf">paper.pdf</a>'),
         (
-            "![[pic.png|A pool|250x100]]",
-            '<img alt="A pool" height="100" loading="lazy" src="/f/pic.png" width="250">',
+            "![[paper.pdf#page=3]]",
+            '<a class="embed" href="/f/paper.pdf#page=3">paper.pdf, page 3</a>',
         ),
-        ("![[folder/my pic.svg]]", '<img alt="my pic" loading="lazy" src="/f/my%20pic.svg">'),
-        ("![[paper.pdf#page=3]]", '<a class="embed" href="/f/paper.pdf#page=3">paper.pdf</a>'),
+        (
+            "![[paper.pdf#page=3|The quotas]]",
+            '<a class="embed" href="/f/paper.pdf#page=3">The quotas</a>',
+        ),
         ("![[Note#Part]]", '<a class="embed" href="/v/note#h-part">Note &gt; Part</a>'),
         (
             "![[sub/gone.png|300]]",
@@ -64,10 +69,33 @@ def test_embeds(markdown, expected):
 
 def test_sound_and_film_play_only_when_asked():
     assert inline("![[talk.mp3]]") == (
-        '<audio controls="" preload="none" src="/f/talk.mp3">'
+        '<audio aria-label="talk.mp3" controls="" preload="none" src="/f/talk.mp3">'
         '<a href="/f/talk.mp3">talk.mp3</a></audio>'
     )
-    assert inline("![[film.mp4]]").startswith('<video controls="" preload="none"')
+    assert inline("![[film.mp4|A sign-in|320x180]]").startswith(
+        '<video aria-label="A sign-in" controls="" height="180" preload="none" src="/f/film.mp4" '
+        'width="320">'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Board.canvas", "canvas"), ("Table.base", "base"), ("Sketch.excalidraw", "drawing")],
+)
+def test_what_is_not_read_is_named_so(name, kind):
+    title = f'title="This {kind} is not read here; the link gives its file."'
+    url = f"/f/{name}"
+    assert inline(f"[[{name}]]") == f'<a class="wikilink" href="{url}" {title}>{name}</a>'
+    assert inline(f"![[{name}]]") == (
+        f'<span class="unread"><a class="embed" href="{url}" {title}>{name}</a>'
+        f" ({kind}, not shown here)</span>"
+    )
+
+
+def test_a_picture_in_a_link_or_a_title_that_folds_is_no_link_of_its_own():
+    assert inline("[![[pic.png]]](Note)").startswith('<a href="/v/note"><img ')
+    assert 'class="picture"' not in html("> [!note]- See ![[pic.png]]")
+    assert 'class="picture"' in html("> [!note] See ![[pic.png]]")
 
 
 def test_in_a_table_the_bar_of_an_alias_is_escaped():
