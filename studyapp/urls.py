@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("studyapp.home.urls")),
     path("study/", include("studyapp.study.urls")),
     path("library/", include("studyapp.library.urls")),
+    path("sandbox/", include("studyapp.sandbox.urls")),
     path("accounts/", include("studyapp.accounts.urls")),
     path("", include("studyapp.ui.urls")),
 ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from studyapp.aws.cognito_idp.documents import Domain
 from studyapp.aws.ports import Home
@@ -165,3 +166,10 @@ class TraceEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.status}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sandbox:entry", args=[self.pk])
+
+    @property
+    def milliseconds(self) -> float:
+        return self.microseconds / 1000

@@ -1,0 +1,81 @@
+"""The trace in a browser: live, by keyboard, and without a barrier."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
+
+from studyapp.sandbox.models import Account
+from studyapp.sandbox.services.accounts import local_account
+from tests.e2e.conftest import PHONE, OpenPage
+from tests.sandbox.factories import client_of, make_app, make_pool, make_user, sign_in
+from tests.ui.test_accessibility import RULES
+
+
+@pytest.fixture
+def account(transactional_db: None) -> Account:
+    return local_account()
+
+
+def test_a_call_from_elsewhere_shows_within_a_second_and_opens_by_keyboard(
+    open_page: OpenPage, account: Account, live_server: LiveServer
+) -> None:
+    page = open_page("/sandbox/trace/")
+    expect(page.get_by_text("No call yet")).to_be_visible()
+    make_pool(client_of(account, live_server))
+    row = page.get_by_role("link", name="CreateUserPool")
+    expect(row).to_be_visible(timeout=2_500)
+    row.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="CreateUserPool")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/sandbox/trace/\d+/$"))
+    client_of(account, live_server).list_user_pools(MaxResults=1)
+    expect(page.get_by_role("link", name="ListUserPools")).to_be_visible(timeout=2_500)
+    expect(row).to_have_attribute("aria-current", "true")
+    page.go_back()
+    expect(page.get_by_text("Every call, whoever makes it.")).to_be_visible()
+
+
+def test_filtering_while_typing_keeps_the_field(
+    open_page: OpenPage, account: Account, live_server: LiveServer
+) -> None:
+    client = client_of(account, live_server)
+    make_app(client, make_pool(client))
+    page = open_page("/sandbox/trace/")
+    field = page.get_by_role("searchbox")
+    field.press_sequentially("client", delay=20)
+    expect(page.get_by_role("link", name=re.compile("CreateUserPool"))).to_have_count(1)
+    expect(field).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?q=client$"))
+
+
+def test_code_is_copied(open_page: OpenPage, account: Account) -> None:
+    page = open_page("/sandbox/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy: In a shell").click()
+    expect(page.get_by_text("Copied").first).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"export AWS_ACCESS_KEY_ID={account.access_keys.get().pk}" in copied
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_has_a_barrier_or_scrolls_sideways(
+    open_page: OpenPage, account: Account, live_server: LiveServer, scheme: str, width: int
+) -> None:
+    client = client_of(account, live_server)
+    pool = make_pool(client, AutoVerifiedAttributes=["email"])
+    app = make_app(client, pool)
+    make_user(client, pool)
+    sign_in(client, app)
+    last = account.trace.latest("id").get_absolute_url()
+    options = PHONE if width == 390 else {"viewport": {"width": width, "height": 900}}
+    for address in ("/sandbox/", "/sandbox/trace/", last, "/sandbox/messages/"):
+        page = open_page(address, color_scheme=scheme, bypass_csp=True, **options)
+        result = Axe().run(page, options={"runOnly": RULES})
+        found = [(each["id"], each["nodes"][0]["target"]) for each in result.response["violations"]]
+        assert found == [], address
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
