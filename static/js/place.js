@@ -15,7 +15,8 @@ function remember() {
   const read = [...document.querySelectorAll("[data-place-in] [data-line]")].filter((block) => block.getBoundingClientRect().top < innerHeight / 3).at(-1);
   const all = places();
   all.delete(location.pathname);
-  if (read && scrollY > innerHeight) all.set(location.pathname, read.dataset.line);
+  const isLater = Number(document.querySelector("[data-part]")?.dataset.first) > 1;
+  if (read && (isLater || scrollY > innerHeight)) all.set(location.pathname, read.dataset.line);
   try {
     localStorage.setItem(KEY, JSON.stringify([...all].slice(-NOTES)));
   } catch {

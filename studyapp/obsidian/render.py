@@ -16,6 +16,7 @@ from studyapp.items.values import Content, Kind
 from studyapp.obsidian.images import Size
 from studyapp.obsidian.markdown import Context, NoteMarkdown, note_markdown
 from studyapp.obsidian.markdown.sanitise import sanitise
+from studyapp.obsidian.parts import split_parts
 from studyapp.obsidian.values import (
     Diagnostic,
     ParsedNote,
@@ -96,7 +97,7 @@ def render_note(parsed: ParsedNote, hrefs: Hrefs, settings: VaultSettings) -> Re
         Diagnostic(parsed.path, line, code, Severity.WARNING, message)
         for line, code, message in context.troubles
     )
-    return RenderedNote(page, items, diagnostics)
+    return RenderedNote(page, items, diagnostics, split_parts(page))
 
 
 def plain_note(parsed: ParsedNote, why: Diagnostic) -> RenderedNote:

@@ -255,9 +255,22 @@ class RenderedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part of a note's HTML begins in it, and which line of the note it begins with;
+    ``before`` and ``after`` open and close what it is in the middle of."""
+
+    start: int
+    line: int
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedNote:
-    """A note as safe HTML (body only), and its items' HTML in the order of ``ParsedNote.items``."""
+    """A note as safe HTML (body only), and its items' HTML in the order of ``ParsedNote.items``.
+    ``parts`` are those in which a long note is shown (see ``parts``)."""
 
     html: str
     items: tuple[RenderedItem, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    parts: tuple[Part, ...] = ()

@@ -97,3 +97,16 @@ def test_it_offers_to_go_on_where_one_was(open_page: OpenPage, note: Note) -> No
     expect(page.locator(".is-cited")).to_be_in_viewport()
     line = page.locator(".is-cited").get_attribute("data-line")
     assert 60 <= int(line or 0) <= 85
+
+
+def test_an_address_of_a_place_in_another_part_leads_there(open_page: OpenPage, note: Note) -> None:
+    html = "".join(f'<p data-line="{n}" id="L{n}">Line {n}</p>' for n in range(1, 101))
+    parts = [[0, 1, "", ""], [html.index('<p data-line="60"'), 60, "", ""]]
+    NoteVersion.objects.filter(note=note).update(html=html, parsed={"parts": parts})
+    page = open_page(f"{note.get_absolute_url()}#L75", viewport=WIDE)
+    expect(page.locator("#L75")).to_be_in_viewport()
+    expect(page.locator("#L59")).to_have_count(0)
+    page.get_by_role("link", name="The part before").first.click()
+    expect(page.locator("#L59")).to_have_count(1)
+    page.evaluate("location.hash = 'L99'")
+    expect(page.locator("#L99")).to_be_in_viewport()

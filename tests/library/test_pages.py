@@ -325,3 +325,50 @@ def test_the_questions_of_a_long_note_are_listed_in_parts(client: Client, tmp_pa
     assert (len(last["items"]), last["items_next"]) == (10, None)
     for nonsense in ("-1", "x", "9" * 30, "²"):
         assert client.get(url, {"questions": nonsense}).context["items_start"] == 0
+
+
+@pytest.fixture
+def long_note(tmp_path: Path) -> str:
+    """The address of a note whose page would be long: a question, then text, then others."""
+    asked = "> [!question] Question {}?\n> Answer.\n\n"
+    text = (
+        "See [[#The end]] and[^1].\n\n"
+        + asked.format("one")
+        + "text\n\n" * 9_000
+        + "# The end\n\n"
+        + asked.format("two")
+        + "^last\n\n[^1]: a footnote\n"
+    )
+    import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Long", {"Long.md": text}))
+    return "/library/long/notes/Long.md"
+
+
+def test_a_long_note_is_shown_in_parts(client: Client, long_note: str) -> None:
+    first = client.get(long_note)
+    page = first.content.decode()
+    assert len(page) < 400_000
+    assert first.context["shown"].count == 2
+    assert "Part 1 of 2" in page
+    assert 'href="?part=2"' in page
+    assert "Question two?" not in first.context["shown"].html
+    second = client.get(f"{long_note}?part=2")
+    assert "Question two?" in second.context["shown"].html
+    assert 'href="?part=1"' in second.content.decode()
+    for asked, number in (("0", 1), ("x", 1), ("9" * 30, 1), ("²", 1), ("-1", 1), ("99", 2)):
+        assert client.get(long_note, {"part": asked}).context["shown"].number == number
+
+
+def test_places_in_other_parts_of_a_long_note_are_reached(client: Client, long_note: str) -> None:
+    first = client.get(long_note)
+    for anchor in ("h-the-end", "fn-1"):
+        assert f'href="?at={anchor}#{anchor}"' in first.context["shown"].html
+    assert first.context["outline"][0]["url"] == "?at=h-the-end#h-the-end"
+    assert [item["url"][0] for item in first.context["items"]] == ["#", "?"]
+    for anchor in ("h-the-end", "b-last", "fn-1", "L18010"):
+        assert client.get(long_note, {"at": anchor}).context["shown"].number == 2
+    for anchor in ("L1", "L4", "fn-1-ref", "nowhere", '"><b>'):
+        assert client.get(long_note, {"at": anchor}).context["shown"].number == 1
+    second = client.get(f"{long_note}?at=h-the-end").context
+    assert second["outline"][0]["url"] == "#h-the-end"
+    assert 'href="?at=fn-1-ref#fn-1-ref"' in second["shown"].html
+    assert [item["prompt"] for item in second["items"]] == ["Question two?"]

@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from studyapp.library.models import NoteLink, NoteVersion, Placement
 from studyapp.library.queries.naming import KIND_LABELS, edit_url, line_url, tag_url
+from studyapp.library.queries.parts import WHOLE, Shown, anchor_url
 from studyapp.library.queries.properties import property_rows
 from studyapp.library.queries.topics import topic_trail
 from studyapp.library.search.documents import line_words
@@ -25,21 +26,27 @@ ITEMS = 60
 """Questions that the reader lists at once: a note may hold thousands."""
 
 
-def start_of(request: HttpRequest) -> int:
-    """Which question the list begins with: ``?questions=60``; the first for anything else."""
+OUTLINE = 500
+"""Headings that the outline lists at most, those of the part that is shown first."""
+
+
+def start_of(request: HttpRequest) -> int | None:
+    """Which question the list begins with: ``?questions=60``; None for anything else."""
     asked = request.GET.get("questions", "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else None
 
 
-def reader_items(version: NoteVersion, start: int = 0) -> dict[str, Any]:
-    """What a note asks, as the reader lists it: ``ITEMS`` from the one at ``start`` on, and how
-    many there are. Two queries."""
+def reader_items(version: NoteVersion, start: int | None, shown: Shown = WHOLE) -> dict[str, Any]:
+    """What a note asks, as the reader lists it: ``ITEMS`` from the one at ``start`` on (by default
+    the first in the part that is ``shown``), and how many there are. Two queries, or three."""
     placements = Placement.objects.live().filter(note=version.note)
     count = placements.count()
+    if start is None:
+        start = placements.filter(first_line__lt=shown.first).count() if shown.previous else 0
     page = placements.select_related("version").order_by("position")[start : start + ITEMS]
     following = start + ITEMS
     return {
-        "items": [_item(version, placement) for placement in page],
+        "items": [_item(version, placement, shown) for placement in page],
         "item_count": count,
         "items_start": start,
         "items_next": following if following < count else None,
@@ -47,13 +54,13 @@ def reader_items(version: NoteVersion, start: int = 0) -> dict[str, Any]:
     }
 
 
-def _item(version: NoteVersion, placement: Placement) -> dict[str, Any]:
+def _item(version: NoteVersion, placement: Placement, shown: Shown) -> dict[str, Any]:
     return {
         "id": placement.item_id,
         "kind": KIND_LABELS[placement.kind],
         "prompt": placement.version.words,
         "line": placement.first_line,
-        "url": f"#L{placement.first_line}",
+        "url": anchor_url(shown, f"L{placement.first_line}", placement.first_line),
         "edit_url": edit_url(
             version.vault, version.note.path, (placement.first_line, placement.last_line)
         ),
@@ -62,8 +69,9 @@ def _item(version: NoteVersion, placement: Placement) -> dict[str, Any]:
     }
 
 
-def reader_context(version: NoteVersion, start: int = 0) -> dict[str, Any]:
-    """The reader's page for a note, its questions listed from ``start`` on: eight queries."""
+def reader_context(version: NoteVersion, start: int | None, shown: Shown) -> dict[str, Any]:
+    """The reader's page for what is ``shown`` of a note, its questions listed from ``start`` on:
+    eight queries."""
     vault, note = version.vault, version.note
     neighbours = {
         "previous": Q(note__position__lt=note.position),
@@ -82,18 +90,16 @@ def reader_context(version: NoteVersion, start: int = 0) -> dict[str, Any]:
         )
     linked = _linked(version)
     links = [{"title": title, "url": line_url(vault, path, 0)} for path, title in linked]
-    broken = _broken(version.html)
+    broken = _broken(shown.html)
     return {
         "vault": vault,
         "note": version,
         "trail": topic_trail(version.topic)[:-1],
         "tags": [(tag, tag_url(vault, tag)) for tag in version.tags],
-        "outline": [
-            {"level": level, "text": text, "line": line, "anchor": anchor}
-            for level, text, line, anchor in version.parsed.get("headings", ())
-        ],
+        "shown": shown,
+        "outline": _outline(version, shown),
         "properties": property_rows(version, linked),
-        **reader_items(version, start),
+        **reader_items(version, start, shown),
         "links": links,
         "broken": broken,
         "link_count": len(links) + len(broken),
@@ -107,6 +113,19 @@ def reader_context(version: NoteVersion, start: int = 0) -> dict[str, Any]:
             for name, found in around.items()
         },
     }
+
+
+def _outline(version: NoteVersion, shown: Shown) -> list[dict[str, Any]]:
+    """The note's headings; of very many, those from the part that is shown on."""
+    headings = version.parsed.get("headings", ())
+    first = 0
+    if len(headings) > OUTLINE:
+        before = sum(line < shown.first for _, _, line, _ in headings)
+        first = min(before, len(headings) - OUTLINE)
+    return [
+        {"level": level, "text": text, "url": anchor_url(shown, anchor, line)}
+        for level, text, line, anchor in headings[first : first + OUTLINE]
+    ]
 
 
 def _backlinks(version: NoteVersion) -> list[dict[str, Any]]:

@@ -32,7 +32,11 @@ from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.reading import LinkUrls, Reading
 from studyapp.library.services.served import served_settings, standing_files
-from studyapp.library.services.stored import diagnostics_to_json, parsed_to_json
+from studyapp.library.services.stored import (
+    diagnostics_to_json,
+    parsed_to_json,
+    parts_to_json,
+)
 from studyapp.obsidian.identity import Known, match
 from studyapp.obsidian.values import (
     ItemDraft,
@@ -271,7 +275,11 @@ class RevisionWriter:
             render_key=derived.render_key,
             frontmatter=_jsonable(note.frontmatter),
             tags=list(note.tags),
-            parsed={**parsed_to_json(note), "derivation": derivation_key()},
+            parsed={
+                **parsed_to_json(note),
+                **parts_to_json(derived.html.parts),
+                "derivation": derivation_key(),
+            },
             diagnostics=diagnostics_to_json(note.diagnostics),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from studyapp.obsidian.values import (
@@ -11,6 +12,7 @@ from studyapp.obsidian.values import (
     Link,
     LinkKind,
     ParsedNote,
+    Part,
     Severity,
 )
 
@@ -52,6 +54,17 @@ def parsed_from_json(
         suggestions=tuple(data.get("suggestions", ())),
         diagnostics=tuple(diagnostics_from_json(path, diagnostics)),
     )
+
+
+def parts_to_json(parts: Sequence[Part]) -> dict[str, Any]:
+    """The parts in which the page shows a long note; nothing for other notes."""
+    rows = [[part.start, part.line, part.before, part.after] for part in parts]
+    return {"parts": rows} if rows else {}
+
+
+def parts_from_json(data: dict[str, Any]) -> tuple[Part, ...]:
+    """Undo ``parts_to_json``."""
+    return tuple(Part(*row) for row in data.get("parts", ()))
 
 
 def diagnostics_to_json(diagnostics: tuple[Diagnostic, ...]) -> list[list[Any]]:

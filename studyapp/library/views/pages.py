@@ -22,6 +22,7 @@ from studyapp.library import queries
 from studyapp.library.access import access_attachment, access_note, access_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
+from studyapp.library.queries.parts import shown_part
 from studyapp.library.queries.reader import start_of
 from studyapp.library.queries.suggestions import open_suggestions
 from studyapp.library.services.exporting import archive_name, export_vault
@@ -108,9 +109,13 @@ def export(request: LearnerRequest, slug: str) -> StreamingHttpResponse:
 
 @require_safe
 def note(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
-    """The reader: a note with its outline, its items, and what links to it."""
+    """The reader: a note with its outline, its items, and what links to it; of a long note the
+    part in which the anchor ``?at=`` stands, or that of the number ``?part=``."""
     version = access_note(request.user, slug, path)
-    return render(request, "library/note.html", queries.reader_context(version, start_of(request)))
+    asked = request.GET
+    shown = shown_part(version, at=asked.get("at", ""), number=asked.get("part", ""))
+    context = queries.reader_context(version, start_of(request), shown)
+    return render(request, "library/note.html", context)
 
 
 @require_safe
