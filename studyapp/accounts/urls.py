@@ -1,10 +1,5 @@
-"""Signing in, where more than one person uses the site."""
+"""Accounts: signing up and in, by django-allauth."""
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
-app_name = "accounts"
-urlpatterns = [
-    path("sign-in/", LoginView.as_view(template_name="accounts/sign_in.html"), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
-]
+urlpatterns = [path("", include("allauth.urls"))]

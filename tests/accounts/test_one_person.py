@@ -82,23 +82,6 @@ def test_a_post_without_a_token_is_refused_even_from_here() -> None:
     assert response.status_code == 403
 
 
-def test_many_people_must_sign_in(settings: object) -> None:
-    settings.ONE_PERSON = False  # type: ignore[attr-defined]
-    settings.ALLOWED_HOSTS = ["study.example"]  # type: ignore[attr-defined]
-    client = Client(headers={"host": "study.example"})
-    response = client.get("/")
-    assert response.status_code == 302
-    assert response["Location"] == "/accounts/sign-in/?next=/"
-    user = User.objects.create_user("ada", password="countess of lovelace")
-    wrong = client.post("/accounts/sign-in/", {"username": "ada", "password": "x"})
-    assert "do not go together" in wrong.content.decode()
-    right = client.post(
-        "/accounts/sign-in/?next=/", {"username": "ada", "password": "countess of lovelace"}
-    )
-    assert right["Location"] == "/"
-    assert client.get("/").wsgi_request.user == user
-
-
 def test_making_the_learner_twice_makes_one() -> None:
     assert ensure_learner() == ensure_learner()
     assert User.objects.count() == 1
