@@ -32,12 +32,15 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class ForeignReview:
     """A rating (1 Again to 4 Easy) given elsewhere. ``state`` is that of the card when it was
-    asked: "new", "learning", "review" or "relearning"."""
+    asked: "new" (also where it had begun anew), "learning", "review" or "relearning".
+    ``interval_s`` (seconds) and ``ease`` are what came of it."""
 
     at_ms: int
     rating: int
     state: str
     duration_ms: int = 0
+    interval_s: int = 0
+    ease: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ class ForeignCard:
             if (value := getattr(self, name)) != self.__dataclass_fields__[name].default
         }
         if self.reviews:
-            data["reviews"] = [[r.at_ms, r.rating, r.state, r.duration_ms] for r in self.reviews]
+            data["reviews"] = [
+                [r.at_ms, r.rating, r.state, r.duration_ms, r.interval_s, r.ease]
+                for r in self.reviews
+            ]
         return data
 
     @classmethod

@@ -11,6 +11,7 @@ from django.core.management.color import Style
 
 from studyapp.items.values import Status
 from studyapp.library import dialect_words as words
+from studyapp.library.history_words import told
 
 _SEVERITIES = {"error": 0, "warning": 1, "info": 2}
 
@@ -18,6 +19,8 @@ _SEVERITIES = {"error": 0, "warning": 1, "info": 2}
 def format_report(report: dict[str, Any], style: Style) -> str:
     """Counts first, then what is amiss, file by file, each with its line."""
     lines = [_counts(report), ""]
+    if report["histories"]:
+        lines += [*_histories(report["histories"]), ""]
     paints: dict[str, Callable[[str], str]] = {
         "error": style.ERROR,
         "warning": style.WARNING,
@@ -73,6 +76,13 @@ def _counts(report: dict[str, Any]) -> str:
         ),
     ]
     return "\n".join(f"{name:>12}  {value}" for name, value in rows)
+
+
+def _histories(histories: dict[str, Any]) -> list[str]:
+    lines = [said.replace("\N{NO-BREAK SPACE}", " ") for said in told(histories)]
+    for path, line, prompt, why in histories["left"]:
+        lines.append(f"        {path}:{line}  {shorten(prompt, 70, placeholder=' …')}: {why}")
+    return lines
 
 
 def _problems(report: dict[str, Any]) -> dict[str, list[tuple[int, str, str]]]:

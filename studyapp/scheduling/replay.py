@@ -9,6 +9,8 @@ from datetime import datetime
 from studyapp.scheduling.answering import answer
 from studyapp.scheduling.values import CardMemory, Preset, Rating
 
+NEVER_ASKED = CardMemory()
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedReview:
@@ -19,9 +21,9 @@ class LoggedReview:
     preset: Preset
 
 
-def replay(log: Iterable[LoggedReview], seed: int) -> CardMemory:
-    """The memory that answering ``log`` in its order leaves: the live state, to the last bit."""
-    memory = CardMemory()
+def replay(log: Iterable[LoggedReview], seed: int, memory: CardMemory = NEVER_ASKED) -> CardMemory:
+    """The memory that answering ``log`` in its order leaves, from ``memory`` on: the live state, to
+    the last bit."""
     for review in log:
         memory = answer(memory, review.rating, review.preset, review.reviewed_at, seed).memory
     return memory

@@ -222,10 +222,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Ratings that stand: not undone."""
         return self.filter(action=Review.Action.RATED, undone_at=None)
 
+    def here(self) -> Self:
+        """What was done in this app."""
+        return self.filter(origin=Review.Origin.HERE)
+
     def rebuilding(self) -> Self:
         """Everything that a card's memory follows from."""
         return self.filter(
-            action__in=[Review.Action.RATED, Review.Action.RELEARNED], undone_at=None
+            action__in=[Review.Action.RATED, Review.Action.RELEARNED, Review.Action.IMPORTED],
+            undone_at=None,
         )
 
 
@@ -233,6 +238,9 @@ class Review(models.Model):
     """One line of the log: a learner rated a card, set it aside, or had it begin anew. Lines are
     never deleted; an undone one says when it was undone. The ratings that stand since the card
     last began anew, in the order of their ids and each under its preset, rebuild its memory.
+
+    What was learnt in another program (``origin``) has a line for each rating given there, and one
+    that is ``IMPORTED``, whose ``memory`` the card has from then on.
 
     ``before`` holds the card's and the session's snapshots, for undoing. ``correct`` is the
     program's verdict, None where the learner judged. ``state_before`` says what kind of card
@@ -244,6 +252,11 @@ class Review(models.Model):
         BURIED = "buried"
         SUSPENDED = "suspended"
         RELEARNED = "relearned"
+        IMPORTED = "imported"
+
+    class Origin(models.TextChoices):
+        HERE = ""
+        ELSEWHERE = "elsewhere"
 
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews", db_index=False
@@ -254,6 +267,7 @@ class Review(models.Model):
     )
     request_id = models.UUIDField()
     action = models.CharField(max_length=10, choices=Action, default=Action.RATED)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE, blank=True)
     rating = models.PositiveSmallIntegerField(
         null=True, choices=[(rating.value, rating.name.title()) for rating in Rating]
     )
@@ -268,6 +282,7 @@ class Review(models.Model):
     version = models.ForeignKey(
         ItemVersion, on_delete=models.RESTRICT, related_name="+", db_index=False
     )
+    memory = models.JSONField(null=True)
     before = models.JSONField()
     state_before = models.CharField(max_length=10, choices=_STATES)
     stability = models.FloatField(null=True)

@@ -126,6 +126,7 @@ def _group(note_id: int, group: str) -> str:
 def _limits(learner: User, preset: Preset, day: Day) -> Limits:
     asked = Counter(
         Review.objects.counted()
+        .here()
         .filter(learner=learner, day=day.date)
         .values_list("state_before", flat=True)
     )

@@ -53,6 +53,18 @@ def answer(col: Collection, deck: str, rating: int) -> Card:
     return col.get_card(card.id)
 
 
+def pass_days(col: Collection, days: int) -> None:
+    """Let ``days`` pass: all that was done is as much longer ago."""
+    assert col.db is not None
+    col.db.execute("update revlog set id = id - ?", days * 86_400_000)
+    col.db.execute("update cards set due = due - ? where type = 2", days)
+    col.db.execute(
+        "update cards set data = json_set(data, '$.lrt', json_extract(data, '$.lrt') - ?) "
+        "where json_extract(data, '$.lrt') is not null",
+        days * 86_400,
+    )
+
+
 def export(col: Collection, file: Path, *, legacy: bool, scheduling: bool = True) -> Path:
     """Write everything to a package."""
     options = ExportAnkiPackageOptions(

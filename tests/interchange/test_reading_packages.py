@@ -24,7 +24,12 @@ from studyapp.interchange.apkg.collection import (
 )
 from studyapp.interchange.apkg.media import read_media_map
 from studyapp.interchange.apkg.reading import block_id, guid_of, make_vault
-from studyapp.interchange.values import ForeignCard, InterchangeError, VaultFiles
+from studyapp.interchange.values import (
+    ForeignCard,
+    ForeignReview,
+    InterchangeError,
+    VaultFiles,
+)
 from studyapp.items.values import Content, Kind, Status
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.values import ItemDraft, VaultSettings
@@ -213,7 +218,7 @@ def test_the_state_and_log_of_each_card(tmp_path: Path, legacy: bool, fsrs: bool
         today = col.sched.today
         files = read(export(col, tmp_path / "x.apkg", legacy=legacy))
         days = stored[0].due - today
-    assert ["(3 of them)" in remark.message for remark in files.remarks] == [True]
+    assert files.remarks == ()
     cards = files.cards
     assert set(cards) == {block_id(note.guid) for note in (easy, again, away)}
     assert block_id(fresh.guid) not in cards
@@ -229,6 +234,33 @@ def test_the_state_and_log_of_each_card(tmp_path: Path, legacy: bool, fsrs: bool
     third = cards[block_id(away.guid)]
     assert (third.state, third.suspended, third.reviews) == ("new", True, ())
     assert ForeignCard.from_json(first.to_json()) == first
+
+
+@FORMATS
+def test_what_was_learnt_since_a_reset_begins_as_new(tmp_path: Path, legacy: bool) -> None:
+    with collection(tmp_path / "anki") as col:
+        col.set_config("fsrs", False)
+        note = add(col, "Basic", "D", "q", "a")
+        answer(col, "D", 1)
+        answer(col, "D", 4)
+        col.sched.schedule_cards_as_new([note.cards()[0].id])
+        answer(col, "D", 3)
+        answer(col, "D", 3)
+        files = read(export(col, tmp_path / "x.apkg", legacy=legacy))
+    found = files.cards[block_id(note.guid)]
+    log = [(r.rating, r.state, r.interval_s > 0, r.ease) for r in found.reviews]
+    assert log == [
+        (1, "new", True, 0),
+        (4, "learning", True, 2.5),
+        (3, "new", True, 0),
+        (3, "learning", True, 2.5),
+    ]
+    assert ForeignCard.from_json(found.to_json()) == found
+
+
+def test_a_record_without_intervals_is_read() -> None:
+    old = ForeignCard.from_json({"state": "review", "reviews": [[1000, 3, "new", 70]]})
+    assert old.reviews == (ForeignReview(1000, 3, "new", 70),)
 
 
 def test_a_due_date_is_the_day_where_the_learner_was() -> None:

@@ -102,7 +102,7 @@ def test_a_newer_export_updates_the_same_questions(client: Client, tmp_path: Pat
     placement = Placement.objects.live().get(explicit_id=block_id(note.guid))
     assert placement.item == item
     assert placement.version.content.answer == "AWS STS"
-    assert again.report == {"changed": False}
+    assert again.report == {"changed": False, "histories": {}}
     assert Vault.objects.get().revision == 2
 
 

@@ -210,22 +210,40 @@ def _cards(database: sqlite3.Connection) -> Iterator[Card]:
 
 
 _STATES = {0: "learning", 1: "review", 2: "relearning", 3: "review"}
+_LEARNING, _BY_HAND = 0, 4
 
 
 def _reviews(database: sqlite3.Connection) -> dict[int, tuple[ForeignReview, ...]]:
     """The ratings of each card, oldest first. Left out is what was no rating (a due date set by
     hand), and what was studied ahead without counting (``factor`` 0 in a filtered deck)."""
     rows = database.execute(
-        "SELECT cid, id, ease, time, type FROM revlog "
-        "WHERE ease BETWEEN 1 AND 4 AND type <= 3 AND NOT (type = 3 AND factor = 0) ORDER BY id"
+        "SELECT cid, id, ease, time, type, ivl, factor FROM revlog "
+        "WHERE (ease BETWEEN 1 AND 4 AND type <= 3 AND NOT (type = 3 AND factor = 0)) "
+        "OR (type = 4 AND factor = 0) ORDER BY id"
     )
     log: dict[int, list[ForeignReview]] = {}
-    for number, (card, at, rating, duration, kind) in enumerate(rows):
+    begun_anew: set[int] = set()
+    for number, (card, at, rating, duration, kind, interval, factor) in enumerate(rows):
         _bound(number, MAX_REVIEWS, "reviews")
         before = log.setdefault(int(card), [])
-        state = _STATES[int(kind)] if before or kind else "new"
-        before.append(ForeignReview(int(at), int(rating), state, max(0, int(duration))))
-    return {card: tuple(reviews) for card, reviews in log.items()}
+        if kind == _BY_HAND:
+            begun_anew.add(int(card))
+            continue
+        # Whoever learns a card again that was in review has had it begin anew, too.
+        learns = kind == _LEARNING and not (before and before[-1].state in ("new", "learning"))
+        state = "new" if learns or int(card) in begun_anew else _STATES[int(kind)]
+        begun_anew.discard(int(card))
+        before.append(
+            ForeignReview(
+                at_ms=int(at),
+                rating=int(rating),
+                state=state,
+                duration_ms=max(0, int(duration)),
+                interval_s=-int(interval) if interval < 0 else int(interval) * 86_400,
+                ease=max(0, int(factor)) / 1000,
+            )
+        )
+    return {card: tuple(reviews) for card, reviews in log.items() if reviews}
 
 
 def _object(text: Any) -> Mapping[str, Any]:

@@ -87,12 +87,6 @@ class _Maker:
                 else Remark(f"{path}.md", 0, f"Not carried over from Anki: {what}.")
                 for what, times in self._lost.pop(deck, {}).items()
             ]
-        if self._cards and notes:
-            message = (
-                "Not carried over from Anki: when its cards are due and how they were answered "
-                f"({len(self._cards)} of them). Every question begins as new here."
-            )
-            remarks.insert(0, Remark(next(iter(notes)), 0, message))
         return VaultFiles(title, notes, self._media, self._cards, tuple(remarks))
 
     def _title(self, decks: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from studyapp.items.values import Status
 from studyapp.library.dialect_words import proposed
 from studyapp.library.models import Intake
+from studyapp.library.queries.naming import line_url
 from studyapp.library.queries.report import (
     CHANGES,
     FINDINGS,
@@ -20,6 +21,7 @@ from studyapp.library.queries.report import (
     Section,
     Similar,
     Wording,
+    histories_of,
     report_on_vault,
 )
 from studyapp.library.services.intake import STALLED_AFTER
@@ -58,8 +60,12 @@ def _somebody_is_read() -> bool:
 def _import_rows(intake: Intake) -> Report:
     """What the vault's notes leave to do now, with what this import changed (a later one may have
     changed more)."""
-    assert intake.vault is not None
-    report = report_on_vault(intake.vault, intake.run)
+    vault = intake.vault
+    assert vault is not None
+    report = report_on_vault(vault, intake.run)
+    report.histories = histories_of(
+        intake.report.get("histories"), lambda path, line: line_url(vault, path, line)
+    )
     if not intake.report["changed"]:
         report.changes, report.similar, report.perhaps = [], [], []
     return report
@@ -106,6 +112,7 @@ def check_rows(report: dict[str, Any]) -> Report:
             for was, now, score in changes.get("similar", ())
         ],
         findings=_sections(FINDINGS, found),
+        histories=histories_of(report.get("histories"), lambda path, line: ""),
         proposals=[proposed(row) for row in report.get("proposals", ())],
     )
 

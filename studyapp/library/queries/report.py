@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from studyapp.items.values import Status, question_and_key
 from studyapp.library.dialect_words import proposed
+from studyapp.library.history_words import told
 from studyapp.library.models import (
     Attachment,
     FolderState,
@@ -168,6 +169,18 @@ FINDINGS = (
 )
 
 
+LEFT_ALONE = Section("left-alone", "Schedules left alone", folded=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """What came along from another program: in sentences, and the cards that were left alone."""
+
+    source: str
+    sentences: Sequence[str]
+    left: Section | None
+
+
 @dataclass(slots=True)
 class Report:
     """Everything that a report page says."""
@@ -179,6 +192,7 @@ class Report:
     findings: list[Section] = field(default_factory=list)
     similar: list[Similar] = field(default_factory=list)
     perhaps: list[Similar] = field(default_factory=list)
+    histories: Histories | None = None
     decided: list[Any] = field(default_factory=list)
     proposals: list[Any] = field(default_factory=list)
 
@@ -212,6 +226,9 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
         for section in _present(vault, FINDINGS, lambda name: _found(vault, name, stored, LISTED))
     ]
     if run is not None:
+        report.histories = histories_of(
+            run.report.get("histories"), lambda path, line: line_url(vault, path, line)
+        )
         steps = steps_of(vault, run.revision)
         placements = _placements(
             step for section in CHANGES for step in getattr(steps, section.name)[:PAIRED]
@@ -226,6 +243,20 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
         report.similar = similar_rows(vault, similar, run.revision)
         report.perhaps = _perhaps(vault, steps, placements)
     return report
+
+
+def histories_of(
+    stored: dict[str, Any] | None, url_of: Callable[[str, int], str]
+) -> Histories | None:
+    """What ``services.histories`` reported; None where nothing came along."""
+    if not stored:
+        return None
+    rows = [
+        Finding(path, line, url_of(path, line), prompt, detail=why)
+        for path, line, prompt, why in stored["left"]
+    ]
+    left = replace(LEFT_ALONE, rows=rows, count=stored["left_alone"]) if rows else None
+    return Histories(stored["source"], told(stored), left)
 
 
 def section_rows(vault: Vault, name: str) -> tuple[Section, Sequence[Finding]] | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from studyapp.interchange.values import ForeignCard
 from studyapp.library.models import Vault
 from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.foreseeing import foresee
+from studyapp.library.services.histories import look_at_histories
 from studyapp.library.services.reading import Progress, Reading, look_at, not_rendered, read_vault
 from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.workers import Failure, NoteWorkers
@@ -24,12 +27,14 @@ def check_vault(
     *,
     vault: Vault | None = None,
     remarks: Sequence[Diagnostic] = (),
+    cards: Mapping[str, ForeignCard] = MappingProxyType({}),
     dialects: tuple[tuple[str, Dialect], ...] = (),
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing. With
     the ``vault`` that would be brought up to date, the report says what would change in it, and
-    its dialects are on beside ``dialects``. ``remarks`` are what is known about it already."""
+    its dialects are on beside ``dialects``. ``remarks`` are what is known about it already, and
+    ``cards`` what the package that it was made of knows of its questions."""
     edits = ServedEdits(vault) if vault else None
     on = (*vault.switched_on, *dialects) if vault else dialects
     reading = read_vault(look_at(root), workers, edits=edits, dialects=on, progress=progress)
@@ -44,8 +49,16 @@ def check_vault(
         else:
             reading.diagnostics.extend(html.diagnostics)
         progress("Laying out notes", done, len(reading.notes))
-    report = report_on(reading, (draft for note in reading.notes.values() for draft in note.items))
-    return {**report, "changes": foresee(vault, reading)} if vault else report
+    drafts = [draft for note in reading.notes.values() for draft in note.items]
+    report = report_on(reading, drafts)
+    foreseen = foresee(vault, reading) if vault else None
+    if foreseen is not None:
+        report["changes"] = foreseen.changes
+    return report | {
+        "histories": look_at_histories(
+            vault.owner if vault else None, drafts, cards, foreseen.items if foreseen else {}
+        )
+    }
 
 
 def report_on(reading: Reading, drafts: Iterable[ItemDraft]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from studyapp.items.values import content_hash, question_and_key
@@ -18,10 +19,19 @@ Said = tuple[str, int, str, str]
 """Where a question stands (path, line), what it asks and its answer."""
 
 
-def foresee(vault: Vault, reading: Reading) -> dict[str, Any]:
-    """The questions that would be ``new``, ``changed``, ``moved``, ``archived`` and ``revived``;
-    and those that would be recognised by likeness alone, ``similar``: what they said (``Said``),
-    what they say now, and how alike that is."""
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an import would change: the questions that would be ``new``, ``changed``, ``moved``,
+    ``archived`` and ``revived``; and those that would be recognised by likeness alone, ``similar``:
+    what they said (``Said``), what they say now, and how alike that is. ``items`` says which
+    questions of the reading (by number) are in the vault, as which item."""
+
+    changes: dict[str, Any]
+    items: dict[int, int]
+
+
+def foresee(vault: Vault, reading: Reading) -> Foreseen:
+    """What an import of ``reading`` would change in ``vault``."""
     live = {
         placement.item_id: placement
         for placement in Placement.objects.live()
@@ -61,4 +71,5 @@ def foresee(vault: Vault, reading: Reading) -> dict[str, Any]:
     for key in matching.vanished:
         gone = live[int(key)]
         rows["archived"].append((gone.note.path, gone.first_line, gone.version.words, ""))
-    return {**rows, "similar": similar}
+    items = {number: int(found.key) for number, found in matching.matched.items()}
+    return Foreseen({**rows, "similar": similar}, items)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +19,7 @@ from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.checked_out import CheckedOut, checked_out
 from studyapp.library.services.derivation import derivation_key
+from studyapp.library.services.histories import take_over
 from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.looking import look_of, remember, remembered
 from studyapp.library.services.placing import Changes
@@ -41,11 +43,13 @@ RESERVED_SLUGS = frozenset({"import", "search"})
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did. ``changed`` is false when the vault was already as the folder is."""
+    """What an import did. ``changed`` is false when the vault was already as the folder is.
+    ``histories`` says what was taken over from another program (see ``services.histories``)."""
 
     vault: Vault
     changes: Changes
     changed: bool
+    histories: dict[str, Any]
 
     @property
     def summary(self) -> str:
@@ -123,7 +127,9 @@ def import_vault(
                 Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now(), source=source)
                 vault.refresh_from_db()
             _note_commit(vault, root)
-            return ImportResult(vault, changes or Changes(), changed=changes is not None)
+    changed = changes is not None
+    histories = take_over(vault, changed=changed, progress=progress)
+    return ImportResult(vault, changes or Changes(), changed, histories)
 
 
 def _note_commit(vault: Vault, root: Path) -> None:

@@ -54,4 +54,5 @@ def import_report(result: ImportResult) -> dict[str, Any]:
             "commit": result.vault.commit,
         },
         "changes": result.changes.to_json(),
+        "histories": result.histories,
     }

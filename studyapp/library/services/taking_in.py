@@ -22,8 +22,16 @@ from studyapp.interchange.values import InterchangeError
 from studyapp.items.values import Status
 from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.checking import check_vault
+from studyapp.library.services.histories import take_over
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
-from studyapp.library.services.packages import RECORD, is_package, read_record, unpack_package
+from studyapp.library.services.packages import (
+    RECORD,
+    Package,
+    is_package,
+    read_record,
+    unpack_package,
+)
+from studyapp.library.services.placing import Changes
 from studyapp.library.services.reading import Progress
 from studyapp.library.services.switching import derive_again
 from studyapp.library.services.unpacking import ArchiveError, inspect_archive, unpack_archive
@@ -126,7 +134,7 @@ def take_in_file(
         _fail(intake, "Bringing the file in was broken off.")
         discard_leftovers(owner)
         raise
-    _end(intake, Intake.State.DONE, **_outcome(result.vault, changed=result.changed))
+    _end(intake, Intake.State.DONE, **_outcome(result))
     discard_leftovers(owner, but=intake)
     return result
 
@@ -169,14 +177,15 @@ def _title(intake: Intake) -> str:
 
 
 def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
-    result = _import_vault(intake, say)
-    return _outcome(result.vault, changed=result.changed)
+    return _outcome(_import_vault(intake, say))
 
 
 def _derive(intake: Intake, say: _Sayer) -> dict[str, Any]:
     assert intake.vault is not None
-    changes = derive_again(vault=intake.vault, progress=say)
-    return _outcome(intake.vault, changed=changes is not None)
+    vault = intake.vault
+    changes = derive_again(vault=vault, progress=say)
+    histories = take_over(vault, changed=False, progress=say)  # of questions that there are now
+    return _outcome(ImportResult(vault, changes or Changes(), changes is not None, histories))
 
 
 def _import_vault(intake: Intake, progress: Progress) -> ImportResult:
@@ -184,19 +193,24 @@ def _import_vault(intake: Intake, progress: Progress) -> ImportResult:
         owner=intake.owner,
         root=intake.root,
         title=intake.title,
-        remarks=_remarks(intake),
+        remarks=_remarks(_package(intake)),
         progress=progress,
     )
 
 
-def _outcome(vault: Vault, *, changed: bool) -> dict[str, Any]:
+def _outcome(result: ImportResult) -> dict[str, Any]:
+    vault = result.vault
     run = vault.runs.filter(state=ImportRun.State.DONE, revision=vault.revision).first()
-    return {"vault": vault, "run": run, "report": {"changed": changed}}
+    report = {"changed": result.changed, "histories": result.histories}
+    return {"vault": vault, "run": run, "report": report}
 
 
-def _remarks(intake: Intake) -> list[Diagnostic]:
+def _package(intake: Intake) -> Package | None:
+    return None if intake.folder else read_record(intake.root)
+
+
+def _remarks(package: Package | None) -> list[Diagnostic]:
     """What the file that the vault was made of knew and a vault cannot hold."""
-    package = None if intake.folder else read_record(intake.root)
     return [
         diagnose.warning(remark.path, remark.line, "not-carried-over", remark.message)
         for remark in (package.remarks if package else ())
@@ -206,8 +220,14 @@ def _remarks(intake: Intake) -> list[Diagnostic]:
 def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
     with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
         vault = find_vault(intake.owner, intake.root, intake.title)
+        package = _package(intake)
         report = check_vault(
-            intake.root, workers, vault=vault, remarks=_remarks(intake), progress=say
+            intake.root,
+            workers,
+            vault=vault,
+            remarks=_remarks(package),
+            cards=package.cards if package else {},
+            progress=say,
         )
     items = report["items"]
     return {
@@ -218,6 +238,7 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
             "attachments_missing": _places(report["attachments"]["missing"]),
             "links_broken": _places(report["links"]["broken"]),
             "changes": report.get("changes", {}),
+            "histories": report["histories"],
             "proposals": report["proposals"],
             "not_ready": [
                 [item["path"], item["lines"][0], item["status"], item["prompt"]]

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db import transaction
 
 from studyapp.accounts.models import User
-from studyapp.scheduling.replay import LoggedReview, replay
+from studyapp.scheduling.replay import NEVER_ASKED, LoggedReview, replay
 from studyapp.scheduling.values import CardMemory, Rating
 from studyapp.study.models import Card, Review
 
@@ -31,9 +31,10 @@ def differing_cards(learner: User) -> Iterator[Difference]:
         .select_related("preset")
         .order_by("card_id", "id")
     )
-    logged = dict.fromkeys(cards, CardMemory())
+    logged = dict.fromkeys(cards, NEVER_ASKED)
     for card_id, reviews in groupby(log.iterator(), key=lambda review: review.card_id):
-        logged[card_id] = replay(_since_begun(reviews), cards[card_id].seed)
+        begun, since = _since_begun(reviews)
+        logged[card_id] = replay(since, cards[card_id].seed, begun)
     for pk, memory in logged.items():
         if cards[pk].memory != memory:
             yield Difference(cards[pk], memory)
@@ -48,15 +49,16 @@ def rebuild_card(*, learner: User, card_id: int, memory: CardMemory) -> None:
     card.save()
 
 
-def _since_begun(reviews: Iterable[Review]) -> list[LoggedReview]:
-    """The ratings since the card last began anew."""
-    log: list[LoggedReview] = []
+def _since_begun(reviews: Iterable[Review]) -> tuple[CardMemory, list[LoggedReview]]:
+    """What the card last began with, anew or as it was taken over, and the ratings since."""
+    memory, log = NEVER_ASKED, list[LoggedReview]()
     for review in reviews:
-        if review.action == Review.Action.RELEARNED:
-            log.clear()
-        else:
+        if review.action == Review.Action.RATED:
             log.append(_logged(review))
-    return log
+        else:
+            memory = CardMemory.from_json(review.memory) if review.memory else NEVER_ASKED
+            log.clear()
+    return memory, log
 
 
 def _logged(review: Review) -> LoggedReview:
