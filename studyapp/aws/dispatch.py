@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from studyapp.aws.operations import Caller, Context, Service
+from studyapp.aws.operations import Caller, Context, Mount, Service
 from studyapp.aws.ports import Clock, Cloud, ConflictError, Functions, Home, Ids, Keys, NoFunctions
 from studyapp.aws.trace import Entry, NotingOutbox, Record, Trail
 from studyapp.aws.wire.errors import AwsError, unknown_operation
 from studyapp.aws.wire.http import Request, Response
 from studyapp.aws.wire.json_rpc import JsonRpc
 from studyapp.aws.wire.models import OperationModel
-from studyapp.aws.wire.shapes import masked, validation_message
+from studyapp.aws.wire.shapes import MASK, masked, validation_message
 from studyapp.aws.wire.sigv4 import read, verify
 
 logger = logging.getLogger(__name__)
+
+LONGEST_NAME = 128
+"""Of what a trace entry is of."""
 
 DEFAULT_REGION = "us-east-1"
 """Where an unsigned request is taken to be that asks for nothing that there is."""
@@ -76,13 +80,72 @@ class Dispatcher:
         if request.method == "OPTIONS":
             return Response(200, headers=_PREFLIGHT)
         request_id = self._ids.uuid()
-        if request.method == "GET":
+        if found := self._mounted(request):
+            response = self._served(*found, request, request_id)
+        elif request.method == "GET":
             response = self._page(request, request_id)
         else:
             response = self._answer(request, request_id)
         return replace(
             response, headers={**response.headers, "x-amzn-RequestId": request_id, **_CORS}
         )
+
+    def _mounted(self, request: Request) -> tuple[Service, Mount, re.Match[str], Home] | None:
+        for service in self._services.values():
+            for mount in service.mounts:
+                match = mount.path.fullmatch(request.place)
+                home = match and self._cloud.home_of(mount.kind, match[1])
+                if match and home:
+                    return service, mount, match, home
+        return None
+
+    def _served(
+        self,
+        service: Service,
+        mount: Mount,
+        match: re.Match[str],
+        home: Home,
+        request: Request,
+        request_id: str,
+    ) -> Response:
+        started = self._clock.now()
+        trail = Trail()
+        context = self._context(home, None, trail, request, request_id)
+        try:
+            response = mount.answer(context, match[1], match[2], request)
+        except ConflictError:
+            response = Response(409, b"Somebody else was faster. Try again.")
+        except Exception:
+            logger.exception("%s %s failed", request.method, request.path)
+            response = Response(500, b"Something went wrong.")
+        if match[2] in mount.quiet:
+            return response
+        self._record(
+            Entry(
+                id=request_id,
+                at=started,
+                home=home,
+                service=service.name,
+                operation=f"{request.method} {request.place}"[:LONGEST_NAME],
+                caller="",
+                source_ip=request.source_ip,
+                agent=request.headers.get("user-agent", ""),
+                request={
+                    name: MASK if name in mount.secrets else value
+                    for name, value in request.parameters.items()
+                },
+                response={"location": location.partition("?")[0].partition("#")[0]}
+                if (location := response.headers.get("Location"))
+                else {},
+                status=response.status,
+                error="",
+                duration=self._clock.now() - started,
+                triggers=tuple(trail.triggers),
+                messages=tuple(trail.messages),
+                remarks=tuple(trail.remarks),
+            )
+        )
+        return response
 
     def _page(self, request: Request, request_id: str) -> Response:
         for service in self._services.values():
@@ -153,6 +216,7 @@ class Dispatcher:
             base=request.base,
             source_ip=request.source_ip,
             request_id=request_id,
+            home_of=self._cloud.home_of,
         )
 
     def _understand(self, call: _Call, request: Request, now: datetime) -> Home:

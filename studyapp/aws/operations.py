@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from studyapp.aws.ports import Clock, Document, Functions, Home, Ids, Keys, Outbox, Store
 from studyapp.aws.trace import Trail
-from studyapp.aws.wire.http import Response
+from studyapp.aws.wire.http import Request, Response
 from studyapp.aws.wire.models import ServiceModel, service_model
 from studyapp.aws.wire.protocols import WireProtocol
 
@@ -39,6 +39,8 @@ class Context:
     base: str
     source_ip: str
     request_id: str
+    home_of: Callable[[type[Document], str], Home | None]
+    """Who in the whole cloud has the document of that key."""
 
     @property
     def account(self) -> str:
@@ -67,6 +69,20 @@ class Page:
     answer: Callable[[Context, str], Response]
 
 
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A web site of a service's, for browsers and for clients that aren't AWS's own. The first
+    group of ``path`` is the key of a document of ``kind``, which says whose it is; the second is
+    the path within. What parameters named in ``secrets`` hold, no trace tells, nor that what is at
+    the ``quiet`` paths was fetched."""
+
+    path: re.Pattern[str]
+    kind: type[Document]
+    answer: Callable[[Context, str, str, Request], Response]
+    secrets: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
+
+
 def nowhere(request: Mapping[str, Any]) -> Address | None:
     """For services that take nothing unsigned."""
     return None
@@ -90,6 +106,7 @@ class Service:
     unsupported: Mapping[str, str] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
+    mounts: list[Mount] = field(default_factory=list)
 
     @property
     def model(self) -> ServiceModel:

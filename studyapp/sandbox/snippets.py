@@ -36,11 +36,23 @@ class Said:
 
 
 def snippets_of(said: Said) -> list[Snippet]:
+    if " " in said.operation:
+        return [Snippet("curl", "bash", curl(said))]
     return [
         Snippet("boto3", "python", boto3(said)),
         Snippet("AWS CLI", "bash", command(said)),
         Snippet("JavaScript", "javascript", javascript(said)),
     ]
+
+
+def curl(said: Said) -> str:
+    """A request to a domain's pages or endpoints, which is no operation of the API."""
+    method, _, path = said.operation.partition(" ")
+    first = f"curl {'--get ' if method == 'GET' else ''}{shlex.quote(said.endpoint + path)}"
+    fields = [
+        f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in said.request.items()
+    ]
+    return " \\\n    ".join([first, *fields]) + "\n"
 
 
 def boto3(said: Said) -> str:

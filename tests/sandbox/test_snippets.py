@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.stub import Stubber
 
-from studyapp.sandbox.snippets import Said, command, javascript
+from studyapp.sandbox.snippets import Said, command, javascript, snippets_of
 from studyapp.sandbox.snippets import boto3 as written_in_python
 
 REQUEST: dict[str, Any] = {
@@ -56,3 +56,14 @@ def test_who_needs_no_signature_is_told_so() -> None:
 def test_a_call_without_anything_asked() -> None:
     assert written_in_python(said("ListUserPools")).endswith("client.list_user_pools()\n")
     assert "new ListUserPoolsCommand({})" in javascript(said("ListUserPools"))
+
+
+def test_what_a_browser_did_is_told_as_curl() -> None:
+    (only,) = snippets_of(said("POST /domains/learn/oauth2/token", code="a b'c"))
+    words = shlex.split(only.text.replace("\\\n", ""))
+    assert words == [
+        *("curl", "http://localhost/aws/domains/learn/oauth2/token"),
+        *("--data-urlencode", "code=a b'c"),
+    ]
+    (page,) = snippets_of(said("GET /domains/learn/login"))
+    assert shlex.split(page.text)[:2] == ["curl", "--get"]

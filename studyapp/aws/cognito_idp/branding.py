@@ -31,7 +31,7 @@ from studyapp.aws.wire.errors import AwsError
 
 MAX_IMAGE = 100 * 1024
 MAX_BRANDING = 2 * 1024 * 1024
-_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
 # What CSS of the classic pages may style (developer guide, customising the classic hosted UI).
 CSS_SELECTORS = frozenset(
@@ -75,11 +75,16 @@ def set_ui_customization(context: Context, request: dict[str, Any]) -> dict[str,
 def get_ui_customization(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     client_id = _client_of(context, request)
     pool_id = request["UserPoolId"]
-    for owner in (client_id, ALL_CLIENTS):
-        appearance = context.store.get(Appearance, in_pool(pool_id, owner))
-        if appearance is not None:
-            return {"UICustomization": _appearance(appearance)}
+    appearance = appearance_of(context, pool_id, client_id)
+    if appearance is not None:
+        return {"UICustomization": _appearance(appearance)}
     return {"UICustomization": {"UserPoolId": pool_id, "ClientId": client_id}}
+
+
+def appearance_of(context: Context, pool_id: str, client_id: str) -> Appearance | None:
+    """A client's own, or that of all that have none."""
+    own = context.store.get(Appearance, in_pool(pool_id, client_id))
+    return own or context.store.get(Appearance, in_pool(pool_id, ALL_CLIENTS))
 
 
 def _client_of(context: Context, request: Mapping[str, Any]) -> str:
@@ -107,7 +112,7 @@ def _checked_css(css: str) -> str:
 def _checked_image(image: bytes) -> bytes:
     if len(image) > MAX_IMAGE:
         raise invalid("The image must not be larger than 100 KB.")
-    if image and not image.startswith((_PNG, _JPEG)):
+    if image and not image.startswith((PNG, _JPEG)):
         raise invalid("The image must be a PNG or a JPG.")
     return image
 
@@ -115,7 +120,7 @@ def _checked_image(image: bytes) -> bytes:
 def _appearance(appearance: Appearance) -> dict[str, Any]:
     """UICustomizationType. The picture is in its address, so that nothing has to serve it."""
     image = appearance.image
-    kind = "png" if image.startswith(_PNG) else "jpeg"
+    kind = "png" if image.startswith(PNG) else "jpeg"
     address = f"data:image/{kind};base64,{base64.b64encode(image).decode()}" if image else None
     return {
         "UserPoolId": appearance.pool_id,
@@ -134,7 +139,7 @@ def _appearance(appearance: Appearance) -> dict[str, Any]:
 @operation("CreateManagedLoginBranding")
 def create_managed_login_branding(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     client = access_client(context, request["UserPoolId"], request["ClientId"])
-    if _branding_of(context, client.id) is not None:
+    if branding_of(context, client.id) is not None:
         raise AwsError(
             "ManagedLoginBrandingExistsException",
             f"Managed login branding already exists for client {client.id}.",
@@ -176,7 +181,7 @@ def describe_managed_login_branding(context: Context, request: dict[str, Any]) -
 @operation("DescribeManagedLoginBrandingByClient")
 def describe_branding_by_client(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     client = access_client(context, request["UserPoolId"], request["ClientId"])
-    branding = _branding_of(context, client.id)
+    branding = branding_of(context, client.id)
     if branding is None:
         raise not_found(f"Managed login branding does not exist for client {client.id}.")
     return {"ManagedLoginBranding": _branding(branding)}
@@ -187,7 +192,7 @@ def delete_managed_login_branding(context: Context, request: dict[str, Any]) -> 
     context.store.delete(Branding, _access_branding(context, request).id)
 
 
-def _branding_of(context: Context, client_id: str) -> Branding | None:
+def branding_of(context: Context, client_id: str) -> Branding | None:
     found = context.store.find(Branding, ("client_id", client_id), limit=1)
     return found[0] if found else None
 

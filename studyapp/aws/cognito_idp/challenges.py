@@ -60,7 +60,7 @@ _WRONG_CODE = "Invalid code or auth state for the user."
 
 @operation("RespondToAuthChallenge")
 def respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    return _respond(
+    return respond(
         visit_of(
             ctx,
             request["ClientId"],
@@ -73,7 +73,7 @@ def respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str
 
 @operation("AdminRespondToAuthChallenge")
 def admin_respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
-    return _respond(
+    return respond(
         visit_of(
             ctx,
             request["ClientId"],
@@ -85,7 +85,8 @@ def admin_respond_to_auth_challenge(ctx: Context, request: dict[str, Any]) -> di
     )
 
 
-def _respond(visit: Visit, request: Mapping[str, Any]) -> dict[str, Any]:
+def respond(visit: Visit, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the answer to a challenge, whoever brings it."""
     challenge = request["ChallengeName"]
     take = _ANSWERS.get(challenge)
     if take is None:

@@ -70,20 +70,45 @@ def override_of(
     """What the pool's trigger wants changed; None if it has none, or nothing is to be changed."""
     if arn_of(visit, "PreTokenGeneration") is None:
         return None
-    config = visit.settings.get("LambdaConfig", {}).get("PreTokenGenerationConfig", {})
-    version = _VERSIONS[config.get("LambdaVersion", "V1_0")]
     groups = {
         "groupsToOverride": list(bearer.groups),
         "iamRolesToOverride": list(bearer.roles),
         "preferredRole": bearer.preferred_role,
     }
+    version = _version(visit)
     more = {} if version == "1" else {"scopes": list(scopes)}
+    request = told(user, visit, groupConfiguration=groups, **more)
+    return _asked(visit, user.username, source, request, version)
+
+
+def override_of_client(visit: Visit, scopes: tuple[str, ...]) -> Override | None:
+    """The same of a client that acts for itself, which version 3 alone is asked about."""
+    version = _version(visit)
+    if arn_of(visit, "PreTokenGeneration") is None or version != "3":
+        return None
+    request = {
+        "userAttributes": {},
+        "groupConfiguration": {},
+        "scopes": list(scopes),
+        "clientMetadata": dict(visit.metadata),
+    }
+    return _asked(visit, visit.client_id, "ClientCredentials", request, version)
+
+
+def _version(visit: Visit) -> str:
+    config = visit.settings.get("LambdaConfig", {}).get("PreTokenGenerationConfig", {})
+    return _VERSIONS[config.get("LambdaVersion", "V1_0")]
+
+
+def _asked(
+    visit: Visit, username: str, source: str, request: Mapping[str, Any], version: str
+) -> Override | None:
     details = "claimsOverrideDetails" if version == "1" else "claimsAndScopeOverrideDetails"
     given = call(
         visit,
         f"TokenGeneration_{source}",
-        user.username,
-        told(user, visit, groupConfiguration=groups, **more),
+        username,
+        request,
         {details: None},
         version=version,
     )

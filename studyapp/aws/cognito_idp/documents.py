@@ -144,12 +144,11 @@ class ResourceServer(InPool):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(InPool):
-    """``certificate`` is what a custom domain has and one below amazoncognito.com has not."""
+    """``custom`` is what a domain of one's own has, and one below amazoncognito.com has not."""
 
     kind: ClassVar[str] = "cognito-idp/domain"
 
     name: str
-    distribution: str
     managed_login_version: int
     custom: Mapping[str, str] | None = None
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from studyapp.aws.cognito_idp.documents import Domain
+from studyapp.aws.cognito_idp.hosted.visiting import address_of
 from studyapp.aws.cognito_idp.resources import access_pool, in_pool_of, invalid, not_found
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.operations import Context
 from studyapp.aws.ports import ConflictError
+from studyapp.aws.wire.errors import AwsError
 
 _RESERVED = ("aws", "amazon", "cognito")
 _CLASSIC, _MANAGED = 1, 2
@@ -25,18 +26,18 @@ def create_user_pool_domain(context: Context, request: dict[str, Any]) -> dict[s
     _check_name(name, is_custom=custom is not None)
     if any(bool(d.custom) == bool(custom) for d in in_pool_of(context, Domain, pool.id)):
         raise invalid("User pool already has a domain configured.")
+    if context.home_of(Domain, name) is not None:
+        raise _taken()
     domain = Domain(
         pool_id=pool.id,
         name=name,
         custom=custom,
         managed_login_version=_version(request, _CLASSIC),
-        distribution=f"d{context.ids.text(13, string.ascii_lowercase + string.digits)}"
-        ".cloudfront.net",
     )
     try:
-        return _answer(context.store.put(domain))
+        return _answer(context, context.store.put(domain))
     except ConflictError:
-        raise invalid("Domain already associated with another user pool.") from None
+        raise _taken() from None
 
 
 @operation("UpdateUserPoolDomain")
@@ -47,7 +48,7 @@ def update_user_pool_domain(context: Context, request: dict[str, Any]) -> dict[s
         raise invalid("A prefix domain has no CustomDomainConfig.")
     version = _version(request, domain.managed_login_version)
     changed = replace(domain, custom=custom, managed_login_version=version)
-    return _answer(context.store.put(changed))
+    return _answer(context, context.store.put(changed))
 
 
 @operation("DescribeUserPoolDomain")
@@ -62,7 +63,7 @@ def describe_user_pool_domain(context: Context, request: dict[str, Any]) -> dict
             "AWSAccountId": context.account,
             "Domain": domain.name,
             "S3Bucket": f"aws-cognito-prod-{context.region}-assets",
-            "CloudFrontDistribution": domain.distribution,
+            "CloudFrontDistribution": _served_at(context, domain),
             "Status": "ACTIVE",
             "CustomDomainConfig": domain.custom or {},
             "ManagedLoginVersion": domain.managed_login_version,
@@ -100,8 +101,17 @@ def _version(request: Mapping[str, Any], otherwise: int) -> int:
     return version
 
 
-def _answer(domain: Domain) -> dict[str, Any]:
+def _taken() -> AwsError:
+    return invalid("Domain already associated with another user pool.")
+
+
+def _served_at(context: Context, domain: Domain) -> str:
+    """Host and path; at AWS it is a distribution of CloudFront's that serves it."""
+    return address_of(context, domain.name).partition("://")[2]
+
+
+def _answer(context: Context, domain: Domain) -> dict[str, Any]:
     return {
-        "CloudFrontDomain": domain.distribution if domain.custom else None,
+        "CloudFrontDomain": _served_at(context, domain) if domain.custom else None,
         "ManagedLoginVersion": domain.managed_login_version,
     }

@@ -7,7 +7,7 @@ rotation it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -39,6 +39,7 @@ from studyapp.aws.wire.errors import AwsError
 _SWEPT = 4
 
 _REFRESHED = "RefreshTokens"
+OPENID = "openid"
 _AWS_ISSUERS = {
     "ORIGINAL": "https://cognito-idp.{}.amazonaws.com",
     "UPDATED": "https://issuer-cognito-idp.{}.amazonaws.com",
@@ -67,6 +68,8 @@ class TokenSession(Document):
     grace_ends: datetime | None = None
     revoked: bool = False
     source_ip: str = ""
+    hosted: bool = False
+    """Whether it was granted by OAuth, on the pool's own pages."""
 
     @property
     def key(self) -> str:
@@ -100,9 +103,12 @@ def grant_tokens(
     device_key: str = "",
     source: str = "Authentication",
     event_id: str = "",
+    hosted: bool = False,
+    auth_time: datetime | None = None,
 ) -> dict[str, Any]:
     """AuthenticationResult of a sign-in that is complete; ``source`` is what triggers are told of
-    how it was, ``event_id`` the event that threat protection keeps of it."""
+    how it was, ``event_id`` the event that threat protection keeps of it, ``auth_time`` when it
+    was, if that isn't now."""
     ctx = visit.ctx
     session = TokenSession(
         id=ctx.ids.uuid(),
@@ -110,13 +116,14 @@ def grant_tokens(
         client_id=visit.client_id,
         name_key=user.name_key,
         event_id=event_id or ctx.ids.uuid(),
-        auth_time=visit.now,
+        auth_time=auth_time or visit.now,
         last_active=visit.now,
         expires=visit.now + Lifetimes.of(visit.client.settings).refresh,
         scopes=scopes,
         nonce=nonce,
         device_key=device_key,
         source_ip=ctx.source_ip,
+        hosted=hosted,
     )
     for old in ctx.store.find(TokenSession, ("owner", session.owner), limit=_SWEPT):
         if old.expires <= visit.now:
@@ -129,7 +136,7 @@ def grant_tokens(
 
 def _issued(visit: Visit, user: User, session: TokenSession, source: str) -> dict[str, Any]:
     ids, life = visit.ctx.ids, Lifetimes.of(visit.client.settings)
-    bearer, key = _bearer(visit, user), keys_of(visit.ctx, visit.pool_id).newest
+    bearer, key = _bearer(visit, user, session), keys_of(visit.ctx, visit.pool_id).newest
     override = override_of(visit, user, bearer, source, session.scopes)
     bearer = override.bearer(bearer) if override else bearer
     about = {"issuer": issuer_of(visit), "client_id": visit.client_id}
@@ -137,25 +144,54 @@ def _issued(visit: Visit, user: User, session: TokenSession, source: str) -> dic
     access = tokens.access_claims(bearer, session.grant, jti=ids.uuid(), **about)
     if override:
         identity, access = override.identity(identity), override.access(access)
-    return {
-        "AccessToken": tokens.sign(tokens.stamped(access, visit.now, life.access), key),
-        "IdToken": tokens.sign(tokens.stamped(identity, visit.now, life.id), key),
+    if session.hosted:
+        access["version"] = 2
+    access_token = tokens.sign(tokens.stamped(access, visit.now, life.access), key)
+    issued = {
+        "AccessToken": access_token,
         "ExpiresIn": int(life.access.total_seconds()),
         "TokenType": "Bearer",
     }
+    if session.hosted:
+        if OPENID not in session.scopes:
+            return issued
+        identity["at_hash"] = tokens.half_hash(access_token)
+    identity_token = tokens.sign(tokens.stamped(identity, visit.now, life.id), key)
+    return {**issued, "IdToken": identity_token}
 
 
-def _bearer(visit: Visit, user: User) -> Bearer:
+def _bearer(visit: Visit, user: User, session: TokenSession) -> Bearer:
     standing = standing_of(visit.ctx.store, user.key)
+    attributes = readable(user.attributes, visit.client.settings)
     return Bearer(
         username=user.username,
         sub=user.sub,
-        attributes=readable(user.attributes, visit.client.settings),
+        attributes=in_scope(attributes, session.scopes) if session.hosted else attributes,
         groups=standing.groups,
         roles=standing.roles,
         preferred_role=standing.preferred_role,
         identities=user.identities,
     )
+
+
+# What each scope lets a client know of a user (OpenID Connect, as Cognito reads it).
+_ADDRESSES = frozenset({"email", "email_verified", "phone_number", "phone_number_verified"})
+_OF_SCOPE = {
+    "email": frozenset({"email", "email_verified"}),
+    "phone": frozenset({"phone_number", "phone_number_verified"}),
+}
+
+
+def in_scope(attributes: Mapping[str, str], scopes: Sequence[str]) -> dict[str, str]:
+    """What an ID token may tell. ``openid`` alone lets it tell everything."""
+    if not {"email", "phone", "profile"} & set(scopes):
+        return dict(attributes)
+    named = frozenset({"sub"}).union(*(_OF_SCOPE.get(scope, frozenset()) for scope in scopes))
+    return {
+        name: value
+        for name, value in attributes.items()
+        if name in named or ("profile" in scopes and name not in _ADDRESSES)
+    }
 
 
 def _refresh_token(visit: Visit, session: TokenSession) -> str:
@@ -285,9 +321,14 @@ def pool_of_token(token: str) -> str | None:
 
 
 def signed_in(
-    ctx: Context, access_token: str, metadata: Mapping[str, str] | None = None
+    ctx: Context,
+    access_token: str,
+    metadata: Mapping[str, str] | None = None,
+    *,
+    scope: str = tokens.USER_SCOPE,
 ) -> SignedIn:
-    """Whose access token this is. Raises NotAuthorizedException unless it is good for the API."""
+    """Whose access token this is. Raises NotAuthorizedException unless it is good for what
+    ``scope`` stands for: the API, if nothing is said."""
     invalid = AwsError("NotAuthorizedException", "Invalid Access Token")
     pool_id = pool_of_token(access_token)
     pool = ctx.store.get(UserPool, pool_id) if pool_id else None
@@ -303,10 +344,11 @@ def signed_in(
         raise AwsError("NotAuthorizedException", "Access Token has expired") from None
     except TokenError:
         raise invalid from None
-    session = ctx.store.get(TokenSession, claims["origin_jti"])
-    if session is None or session.revoked:
+    # Of a client that acts for itself there is no session.
+    session = ctx.store.get(TokenSession, claims.get("origin_jti", ""))
+    if (session is None or session.revoked) and "origin_jti" in claims:
         raise AwsError("NotAuthorizedException", "Access Token has been revoked")
-    if tokens.USER_SCOPE not in claims["scope"].split():
+    if session is None or scope not in claims["scope"].split():
         raise AwsError("NotAuthorizedException", "Access Token does not have required scopes")
     user = ctx.store.get(User, session.owner)
     if user is None:

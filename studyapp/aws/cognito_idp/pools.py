@@ -24,6 +24,7 @@ from studyapp.aws.cognito_idp.documents import (
 )
 from studyapp.aws.cognito_idp.event_log import AuthEvent
 from studyapp.aws.cognito_idp.grants import TokenSession
+from studyapp.aws.cognito_idp.hosted.documents import AuthorizationCode, BrowserSession
 from studyapp.aws.cognito_idp.passkeys import Registration
 from studyapp.aws.cognito_idp.resources import (
     access_pool,
@@ -92,7 +93,7 @@ _HIDDEN = frozenset(
 _IN_POOL: tuple[type[Document], ...] = (
     *(Client, Group, Membership, IdentityProvider, ResourceServer, Appearance, Branding, Terms),
     *(RiskConfiguration, User, SignInName, TokenSession, AuthSession, Registration),
-    *(SessionTracking, AuthEvent),
+    *(SessionTracking, AuthEvent, BrowserSession, AuthorizationCode),
 )
 
 

@@ -39,6 +39,9 @@ from studyapp.aws.wire.errors import AwsError
 # What a sign-in can have shown.
 PASSWORD, OTP, PASSKEY, MFA, DEVICE = "PASSWORD", "OTP", "PASSKEY", "MFA", "DEVICE"
 
+# The flow of the pool's own pages, at whose end there is a user, and no tokens yet.
+HOSTED = "HOSTED_UI"
+
 _SENT_TO = {"SMS_MFA": "phone_number", "SMS_OTP": "phone_number", "EMAIL_OTP": "email"}
 
 
@@ -114,7 +117,9 @@ def go_on(visit: Visit, user: User, progress: Progress) -> dict[str, Any]:
         progress = replace(progress, event_id=event_id, demand=demand)
     if user.status is UserStatus.FORCE_CHANGE_PASSWORD and PASSWORD in progress.passed:
         return _ask_new_password(visit, user, progress)
-    device = remembered_device(visit, user, progress.device_key)
+    device = (
+        None if progress.flow == HOSTED else remembered_device(visit, user, progress.device_key)
+    )
     shown = progress.passed
     if device and replaces_second_factor(visit) and DEVICE not in shown:
         return ask_device(visit, user, progress)
@@ -123,11 +128,13 @@ def go_on(visit: Visit, user: User, progress: Progress) -> dict[str, Any]:
         return asked
     if device and DEVICE not in shown:
         return ask_device(visit, user, progress)
-    metadata = None if device else new_device(visit, user)
+    metadata = None if device or progress.flow == HOSTED else new_device(visit, user)
     if progress.event_id:
         end_watching(visit, user, progress.event_id, mfa={PASSWORD, MFA} <= {*shown})
     post = told(user, visit, newDeviceUsed=metadata is not None)
     call(visit, "PostAuthentication_Authentication", user.username, post, {})
+    if progress.flow == HOSTED:
+        return {"AuthenticatedUser": user}
     if device:
         used = replace(device, last_used=visit.now, last_ip=visit.ctx.source_ip)
         visit.change(user, lambda known: with_device(known, used))

@@ -25,11 +25,16 @@ def get_tokens_from_refresh_token(ctx: Context, request: dict[str, Any]) -> dict
 def revoke_token(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     visit = visit_of(ctx, request["ClientId"])
     _check_secret(visit, request.get("ClientSecret"), "UnauthorizedException")
+    revoke(visit, request["Token"])
+    return {}
+
+
+def revoke(visit: Visit, token: str) -> None:
+    """End the sign-in a refresh token is of. Raises AwsError."""
     if visit.client.settings.get("EnableTokenRevocation") is False:
         raise AwsError(
             "UnsupportedOperationException", "Revoke token is not supported for this client"
         )
-    token = request["Token"]
     if token.count(".") == 2:
         raise AwsError("UnsupportedTokenTypeException", "Unsupported token type")
     try:
@@ -37,8 +42,7 @@ def revoke_token(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     except AwsError:
         raise AwsError("UnauthorizedException", "Invalid Refresh Token") from None
     if not session.revoked:
-        ctx.store.put(replace(session, revoked=True))
-    return {}
+        visit.ctx.store.put(replace(session, revoked=True))
 
 
 def _check_secret(visit: Visit, given: str | None, code: str) -> None:

@@ -153,10 +153,15 @@ def _start_choice(
         return go_on(visit, user, progress.having(OTP))
     check_may_try(visit, user)
     announce(visit, user)
-    offered = first_factors(visit.settings, user)
     preferred = given.get("PREFERRED_CHALLENGE")
-    if preferred in offered:
+    if preferred in first_factors(visit.settings, user):
         return begin_factor(visit, user, progress, preferred, given)
+    return ask_choice(visit, user, progress)
+
+
+def ask_choice(visit: Visit, user: User, progress: Progress) -> dict[str, Any]:
+    """SELECT_CHALLENGE: which of the first factors it shall be."""
+    offered = first_factors(visit.settings, user)
     told: dict[str, str] = {"USERNAME": user.username}
     kept: dict[str, Any] = {}
     if "WEB_AUTHN" in offered:

@@ -223,6 +223,11 @@ def read(
     return claims
 
 
+def half_hash(token: str) -> str:
+    """``at_hash``: what ties an ID token to the access token it came with."""
+    return _encode(hashlib.sha256(token.encode()).digest()[:16])
+
+
 def peek(token: str) -> dict[str, Any]:
     """What a JWT claims, unverified: to find out whose pool should verify it."""
     parts = token.split(".")

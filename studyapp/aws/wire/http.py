@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,31 @@ class Request:
         """The path below ``base``."""
         return self.path.removeprefix(urlsplit(self.base).path)
 
+    @property
+    def in_query(self) -> dict[str, str]:
+        """The parameters of the query, the first of each name."""
+        return _decoded(self.query)
+
+    @property
+    def in_form(self) -> dict[str, str]:
+        """The fields of a form in the body, the first of each name."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            return {}
+        return _decoded(self.body.decode("utf-8", "replace"))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What came in the query and in a form."""
+        return {**self.in_query, **self.in_form}
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _decoded(text: str) -> dict[str, str]:
+    return dict(reversed(parse_qsl(text, keep_blank_values=True)))

@@ -194,7 +194,7 @@ def test_a_domain_of_ones_own_beside_amazons(sandbox: Running, pool_id: str) -> 
         UserPoolId=pool_id,
         CustomDomainConfig={"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/a"},
     )
-    assert own["CloudFrontDomain"].endswith(".cloudfront.net")
+    assert f"http://{own['CloudFrontDomain']}" == f"{sandbox.endpoint}/domains/login.shop.example"
     pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
     assert (pool["Domain"], pool["CustomDomain"]) == ("shop", "login.shop.example")
 
