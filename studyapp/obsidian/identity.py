@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -135,13 +136,15 @@ def match(
 
 def resembling(gone: Sequence[Content], new: Sequence[Content]) -> Iterator[tuple[int, int, float]]:
     """Which of the ``gone`` each of the ``new`` might be, by their indexes with the likeness, the
-    likest first and each at most once: for a person to say. Quadratic in their number."""
+    likest first and each at most once: for a person to say. Near-linear in their number."""
     pairs = []
-    faces = [_Face.of("", "", "", content) for content in new]
-    for index, content in enumerate(gone):
+    faces = [_Face.of("", "", "", content) for content in gone]
+    likely = _Likely((face.text, index) for index, face in enumerate(faces))
+    for number, content in enumerate(new):
         face = _Face.of("", "", "", content)
-        for number, other in enumerate(faces):
-            score = fuzz.token_sort_ratio(face.text, other.text, score_cutoff=100 * RESEMBLES) / 100
+        for index in likely.to(face.text):
+            other = faces[index]
+            score = fuzz.token_sort_ratio(other.text, face.text, score_cutoff=100 * RESEMBLES) / 100
             if score >= RESEMBLES and face.is_gap == other.is_gap:
                 pairs.append((score, index, number))
     taken_gone: set[int] = set()
@@ -352,19 +355,12 @@ class _Game:
         with the number of drafts, not with its square."""
         if not self.known_left:
             return
-        holders: defaultdict[str, list[_Unit]] = defaultdict(list)
-        for unit in _still(self.known_units, self.known_left):
-            for word in set(_WORD.findall(self.known[unit[0]].text)):
-                holders[word].append(unit)
+        likely = _Likely(
+            (self.known[unit[0]].text, unit) for unit in _still(self.known_units, self.known_left)
+        )
         for drafts in _still(self.draft_units, self.drafts_left):
             face = self.drafts[drafts[0]]
-            shared: Counter[_Unit] = Counter()
-            for word in set(_WORD.findall(face.text)):
-                holding = holders.get(word, ())
-                if len(holding) <= COMMON:
-                    shared.update(holding)
-            likeliest = sorted(shared, key=lambda unit: (-shared[unit], unit))[:CANDIDATES]
-            for unit in likeliest:
+            for unit in likely.to(face.text):
                 other = self.known[unit[0]]
                 if (score := _likeness(other, face)) >= THRESHOLD:
                     archived = self.archived[unit[0]]
@@ -433,6 +429,29 @@ class _Game:
         self.matched[draft] = (known, stage, score)
         del self.drafts_left[draft]
         del self.known_left[known]
+
+
+Named = TypeVar("Named", int, _Unit)
+
+
+class _Likely(Generic[Named]):
+    """Finds which texts share rare words with another: the few that are worth comparing in full, so
+    that the work grows with the number of texts, not with its square."""
+
+    def __init__(self, texts: Iterable[tuple[str, Named]]) -> None:
+        self._holders: defaultdict[str, list[Named]] = defaultdict(list)
+        for text, name in texts:
+            for word in set(_WORD.findall(text)):
+                self._holders[word].append(name)
+
+    def to(self, text: str) -> list[Named]:
+        """Who shares most with ``text``, most first."""
+        shared: Counter[Named] = Counter()
+        for word in set(_WORD.findall(text)):
+            holding = self._holders.get(word, ())
+            if len(holding) <= COMMON:
+                shared.update(holding)
+        return sorted(shared, key=lambda name: (-shared[name], name))[:CANDIDATES]
 
 
 def _units(faces: Sequence[_Face]) -> list[_Unit]:

@@ -131,17 +131,45 @@ def test_saving_and_going_on_works_without_script(client: Client, vault: Vault) 
 
 def test_a_stale_save_keeps_both_texts_and_shows_what_differs(client: Client, vault: Vault) -> None:
     seen = live(vault, "Topics.md").sha256
-    edit(vault, "Topics.md", TOPICS.replace("Every", "Each"))
+    edit(vault, "Topics.md", TOPICS.replace("A topic", "Each topic"))
     response = post(client, TOPICS.replace("nothing", "naught"), seen=seen)
     page = response.content.decode()
     assert response.status_code == 409
     assert text_of(response) == TOPICS.replace("nothing", "naught")
-    assert live(vault, "Topics.md").text == TOPICS.replace("Every", "Each")
-    assert "Each subscriber" in page.split("<textarea")[0]
+    assert live(vault, "Topics.md").text == TOPICS.replace("A topic", "Each topic")
+    assert "Each topic" in page.split("<textarea")[0]
     again = re.search(r'name="seen" value="(\w+)"', page)
     assert again
     post(client, text_of(response), seen=again[1])
     assert live(vault, "Topics.md").text == TOPICS.replace("nothing", "naught")
+
+
+def test_a_stale_save_offers_both_where_they_change_other_lines(
+    client: Client, vault: Vault
+) -> None:
+    seen = live(vault, "Topics.md").sha256
+    edit(vault, "Topics.md", f"{TOPICS}\nElsewhere.\n")
+    response = post(client, TOPICS.replace("A topic", "Each topic"), seen=seen)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "Save both" in page
+    both = f"{TOPICS.replace('A topic', 'Each topic')}\nElsewhere.\n"
+    assert text_of(response) == both
+    now = live(vault, "Topics.md").sha256
+    assert f'name="seen" value="{now}"' in page
+    assert post(client, both, seen=now).status_code == 302
+    assert live(vault, "Topics.md").text == both
+
+
+@pytest.mark.parametrize("seen", ["", "unheard of"])
+def test_what_was_made_from_nobody_knows_what_is_not_merged(
+    client: Client, vault: Vault, seen: str
+) -> None:
+    """It would undo whatever was changed elsewhere."""
+    response = post(client, "Mine.", seen=seen)
+    assert response.status_code == 409
+    assert text_of(response) == "Mine."
+    assert "Save both" not in response.content.decode()
 
 
 def test_a_stale_save_of_a_question_goes_on_with_the_whole_note(
@@ -152,7 +180,7 @@ def test_a_stale_save_of_a_question_goes_on_with_the_whole_note(
     edit(vault, "Topics.md", f"One more line.\n{TOPICS}")
     response = post(client, "Gone.", seen=seen, lines=f"{item.first_line}-{item.last_line}")
     assert response.status_code == 409
-    assert text_of(response) == TOPICS.split("> [!question]")[0] + "Gone.\n"
+    assert text_of(response) == f"One more line.\n{TOPICS.split('> [!question]')[0]}Gone.\n"
     assert 'name="lines" value=""' in response.content.decode()
 
 
@@ -167,7 +195,7 @@ def test_a_stale_save_in_place_brings_the_whole_note_into_the_field(
     response = post(client, "Gone.", seen=seen, lines=lines, act="stay", htmx="yes")
     assert response.status_code == 409
     assert 'hx-swap-oob="true"' in response.content.decode()
-    assert text_of(response) == TOPICS.split("> [!question]")[0] + "Gone.\n"
+    assert text_of(response) == f"One more line.\n{TOPICS.split('> [!question]')[0]}Gone.\n"
 
 
 def test_a_save_that_is_refused_keeps_the_text(

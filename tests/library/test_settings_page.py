@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from pytest_django.fixtures import Settings
 from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
 from studyapp.library.models import ImportRun, Intake, NoteVersion, Placement, Vault
+from studyapp.library.services import locking, taking_in
 from studyapp.library.services.editing import edit_note
 from studyapp.library.services.importing import import_vault
-from studyapp.library.services.switching import switch_dialects
+from studyapp.library.services.locking import only_change_to
+from studyapp.library.services.placing import Changes
+from studyapp.library.services.reading import Progress
+from studyapp.library.services.switching import derive_again, switch_dialects
 from studyapp.obsidian.values import Dialect
 from tests.library.uploading import upload, work, zipped
 from tests.library.vaults import write_vault
@@ -130,6 +135,47 @@ def test_saving_what_is_so_already_reads_nothing(client: Client, vault: Vault) -
     assert not Intake.objects.exists()
 
 
+def test_saving_twice_in_a_row_derives_once_by_the_later_settings(
+    client: Client, vault: Vault
+) -> None:
+    first = client.post(URL, {"on": ["headings:"]})
+    second = client.post(URL, {"on": ["labels:"]})
+    assert first["Location"] == second["Location"]
+    work()
+    assert asked(vault) == ["aws/Storage.md: And SNS?"]
+    assert Intake.objects.get().state == Intake.State.DONE
+
+
+def test_deriving_waits_for_another_change(
+    client: Client, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0)
+    other = ExitStack()
+    other.enter_context(only_change_to(vault))
+    steps = []
+
+    def derive(*, vault: Vault, progress: Progress) -> Changes | None:
+        steps.append(Intake.objects.get().step)
+        if len(steps) == 3:
+            other.close()
+        return derive_again(vault=vault, progress=progress)
+
+    monkeypatch.setattr(taking_in, "derive_again", derive)
+    switch(client, "labels:")
+    assert asked(vault) == ["aws/Storage.md: And SNS?"]
+    assert steps == ["", *["Waiting for another change to the vault"] * 2]
+
+
+def test_deriving_does_not_wait_for_ever(
+    client: Client, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0)
+    monkeypatch.setattr(taking_in, "LONGEST_WAIT", 0)
+    with only_change_to(vault):
+        assert "being imported" in switch(client, "labels:")
+    assert Intake.objects.get().state == Intake.State.FAILED
+
+
 @pytest.mark.parametrize("value", ["headings:gone", "unheard:", "headings", ""])
 def test_a_box_that_is_not_there_is_refused(client: Client, vault: Vault, value: str) -> None:
     response = client.post(URL, {"on": [value]})
@@ -199,7 +245,8 @@ def test_checking_first_proposes_too(client: Client, tmp_path: Path) -> None:
     assert "once it is brought in" in page
 
 
-def test_commands_propose_and_switch(tmp_path: Path) -> None:
+def test_commands_propose_and_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0)
     root = write_vault(tmp_path / "Talks", MANY)
     out = StringIO()
     call_command("check_vault", root, stdout=out)
@@ -214,5 +261,10 @@ def test_commands_propose_and_switch(tmp_path: Path) -> None:
     assert vault.dialects == [["", "headings"]]
     call_command("import_vault", root, stdout=StringIO())  # leaves them
     assert len(asked(vault)) == 6
+    before = vault.revision
+    with only_change_to(vault), pytest.raises(CommandError, match="being imported"):
+        call_command("import_vault", root, "--dialect", "labels", stdout=StringIO())
+    vault.refresh_from_db()
+    assert (vault.dialects, vault.revision) == ([["", "headings"]], before)
     with pytest.raises(CommandError, match="'headers' is none of headings, labels"):
         call_command("import_vault", root, "--dialect", "headers")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyapp.items.values import Content, Kind, Status
-from studyapp.obsidian.identity import Known, MatchStage, match
+from studyapp.obsidian.identity import Known, MatchStage, match, resembling
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.values import ItemDraft, VaultSettings
 from tests.obsidian.vault_life import Desk
@@ -140,6 +140,17 @@ def test_one_that_resembles_many_is_none_of_them() -> None:
     before = [known(str(n), content(f"{words} {'x' * n}?", f"Answer {n}")) for n in range(1, 7)]
     after = [draft(content(f"{words} {'y' * n}?", f"Reply {n}")) for n in range(1, 7)]
     assert not match(before, after).matched
+
+
+def test_what_resembles_is_found_wherever_it_stands() -> None:
+    """And the likest comes first, without comparing all with all."""
+    gone = [content(f"What does service{n} keep?", f"Thing{n} and stuff{n}") for n in range(900)]
+    new = [content(f"What does part{n} send?", f"Other{n} and more{n}") for n in range(900)]
+    new[3] = content("Which does service880 hold now?", "Thing880 and stuff880")
+    new[850] = content("What does service2 keep?", "Thing2, stuff2")
+    found = list(resembling(gone, new))
+    assert [(one, other) for one, other, _ in found] == [(2, 850), (880, 3)]
+    assert found[0][2] > found[1][2]
 
 
 def test_an_explicit_id_survives_any_rewording() -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from studyapp.items.values import Status, question_and_key
+from studyapp.items.values import Content, Status, from_json, question_and_key
 from studyapp.library.dialect_words import proposed
 from studyapp.library.history_words import told
 from studyapp.library.models import (
@@ -37,7 +38,10 @@ LISTED = 20
 """Rows of a section that the report itself shows."""
 
 PAIRED = 60
-"""Vanished and new questions that are compared, of each, to ask whether they are one."""
+"""Pairs of a vanished question and a new one of which is asked whether they are one."""
+
+COMPARED = 3000
+"""Vanished and new questions, of each, among which those are looked for."""
 
 
 def report_counts(vault: Vault) -> dict[str, Any]:
@@ -231,7 +235,7 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
         )
         steps = steps_of(vault, run.revision)
         placements = _placements(
-            step for section in CHANGES for step in getattr(steps, section.name)[:PAIRED]
+            step for section in CHANGES for step in getattr(steps, section.name)[:LISTED]
         )
         report.changes = _present(
             vault,
@@ -241,7 +245,7 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
         report.changes += _merged(vault, run.report.get("merged", ()))
         similar = run.report.get("changes", {}).get("similar", ())
         report.similar = similar_rows(vault, similar, run.revision)
-        report.perhaps = _perhaps(vault, steps, placements)
+        report.perhaps = _perhaps(vault, steps)
     return report
 
 
@@ -386,15 +390,28 @@ def similar_rows(vault: Vault, matched: Sequence[Sequence[Any]], revision: int) 
     ]
 
 
-def _perhaps(vault: Vault, steps: Steps, placements: dict[int, Placement]) -> list[Similar]:
-    """Vanished questions and new ones that may be the same, for somebody to say."""
-    gone = [placements[step.before] for step in steps.archived[:PAIRED] if step.before]
-    new = [placements[step.now] for step in steps.new[:PAIRED] if step.now]
-    pairs = resembling([p.version.content for p in gone], [p.version.content for p in new])
+def _perhaps(vault: Vault, steps: Steps) -> list[Similar]:
+    """Vanished questions and new ones that may be the same, the likest first, for somebody to say:
+    three queries, however many there are."""
+    gone = [step.before for step in steps.archived[:COMPARED] if step.before]
+    new = [step.now for step in steps.new[:COMPARED] if step.now]
+    if not gone or not new:
+        return []
+    pairs = resembling(_contents(gone), _contents(new))
+    found = [(gone[one], new[other], score) for one, other, score in islice(pairs, PAIRED)]
+    rows = Placement.objects.select_related("note", "version")
+    placements = rows.in_bulk({pk for one, other, _ in found for pk in (one, other)})
     return [
-        Similar(_wording(vault, gone[one]), _wording(vault, new[other]), score)
-        for one, other, score in pairs
+        Similar(_wording(vault, placements[one]), _wording(vault, placements[other]), score)
+        for one, other, score in found
     ]
+
+
+def _contents(placements: Sequence[int]) -> list[Content]:
+    """What the ``placements`` ask, in their order."""
+    rows = Placement.objects.filter(pk__in=placements).values_list("pk", "version__data")
+    data = dict(rows)
+    return [from_json(data[pk]) for pk in placements]
 
 
 def _wording(vault: Vault, placement: Placement) -> Wording:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from studyapp.library.live_workers import live_workers
 from studyapp.library.models import FolderState, ImportRun, NoteVersion, Vault
 from studyapp.library.search.indexing import sweep
+from studyapp.library.services.comparing import merge
 from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.placing import Changes, EditedLines
 from studyapp.library.services.reading import NoteFile, Reading, parse_notes, resolve
@@ -51,12 +52,20 @@ class NoteTooLongError(EditError):
 
 class StaleEditError(EditError):
     """The note was changed since the page was drawn. ``served`` is what it says now (named by
-    ``sha256``), ``text`` what the edit made of what it said then."""
+    ``sha256``), ``text`` what the edit made of what it said then, ``base`` (None where nobody knows
+    that any more)."""
 
-    def __init__(self, served: NoteVersion, text: str) -> None:
+    def __init__(self, served: NoteVersion, text: str, base: str | None = None) -> None:
         super().__init__("The note was changed since you opened it. Nothing was saved yet.")
         self.sha256 = served.sha256
-        self.served, self.text = served.text, text
+        self.served, self.text, self.base = served.text, text, base
+
+    def merged(self) -> str | None:
+        """The note with both changes, where they are of different lines."""
+        if self.base is None:
+            return None
+        found = merge(self.base, self.text, self.served)
+        return None if found.conflicts else found.text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +101,15 @@ def edit_lines(*, vault: Vault, path: str, lines: Span, text: str, seen: str) ->
 
 def text_seen(served: NoteVersion, seen: str) -> str:
     """What the note said in the version that ``seen`` names; what it says now, if none did."""
+    then = _text_then(served, seen)
+    return served.text if then is None else then
+
+
+def _text_then(served: NoteVersion, seen: str) -> str | None:
     if served.sha256 == seen:
         return served.text
-    then = served.note.versions.filter(sha256=seen).last()
-    return (then or served).text
+    then: NoteVersion | None = served.note.versions.filter(sha256=seen).last()
+    return then.text if then else None
 
 
 _Change = Callable[[str], tuple[str, EditedLines | None]]
@@ -107,7 +121,9 @@ def _edit(vault: Vault, path: str, seen: str, change: _Change) -> Edited:
         if served is None:
             raise NoteGoneError(path)
         if served.sha256 != seen:
-            raise StaleEditError(served, change(text_seen(served, seen))[0])
+            then = _text_then(served, seen)
+            text, _ = change(served.text if then is None else then)
+            raise StaleEditError(served, text, then)
         text, edited = change(served.text)
         if len(text.encode("utf-8", "replace")) > MAX_NOTE_BYTES:
             raise NoteTooLongError

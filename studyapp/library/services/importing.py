@@ -90,11 +90,11 @@ def import_vault(
         if vault is None:
             scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
             vault = _make_vault(owner, root, title or _title_of(root))
-        if dialects is not None:
-            switch_dialects(vault=vault, on=dialects)
         with only_change_to(vault):
             sweep(vault)
             folder = look_at(root)
+            if dialects is not None:
+                switch_dialects(vault=vault, on=dialects)
             look, before = look_of(folder, vault), remembered(vault)
             changes, source = None, str(root.resolve())
             if not look.is_as(before):

@@ -48,7 +48,11 @@ def begin_intake(
 
 
 def begin_deriving(vault: Vault) -> Intake:
-    """Ask for the vault's own notes to be read as its settings say now."""
+    """Ask for the vault's own notes to be read as its settings say when that is done. Where
+    somebody waits for it already, they wait for the same."""
+    waiting = vault.intakes.filter(state=Intake.State.WAITING, folder="", upload_name="").first()
+    if waiting is not None:
+        return waiting
     intake = Intake(owner=vault.owner, title=vault.title, vault=vault)
     with transaction.atomic():
         intake.save()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from studyapp.library.models import (
@@ -33,31 +32,70 @@ class VaultBusyError(VaultError):
 
 @contextmanager
 def only_change_to(vault: Vault) -> Iterator[None]:
-    """Hold the vault's lock, with nothing unfinished in it; the system lets go of the lock when the
-    process dies. Raises ``VaultBusyError``."""
-    folder = settings.DATA_DIR / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"vault-{vault.pk}").open("w") as lock:
-        _wait_for(lock, vault)
+    """Hold the vault's lock, with nothing unfinished in it; the lock is let go of when the process
+    dies. Raises ``VaultBusyError``."""
+    lock = _lock_of_database if connection.vendor == "postgresql" else _lock_of_machine
+    with lock(vault) as take:
+        _wait_for(take, vault)
         _clear_unfinished(vault)
         yield
 
 
-def _wait_for(lock: IO[str], vault: Vault) -> None:
+_Take = Callable[[], bool]
+"""Takes the lock; False while somebody else has it."""
+
+
+@contextmanager
+def _lock_of_machine(vault: Vault) -> Iterator[_Take]:
+    """A file's lock: whoever uses SQLite is on the same machine."""
+    folder = settings.DATA_DIR / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"vault-{vault.pk}").open("w") as file:
+
+        def take() -> bool:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        yield take
+
+
+@contextmanager
+def _lock_of_database(vault: Vault) -> Iterator[_Take]:
+    """An advisory lock of PostgreSQL, which holds for all machines.
+
+    It belongs to a transaction of a connection of its own, in which nothing else happens: the
+    change itself is many short ones, and PgBouncer may give each to another session.
+    """
+    own = connection.copy()
+    own.settings_dict["OPTIONS"].pop("pool", None)
+    try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+            def take() -> bool:
+                name = f"studyapp vault {vault.pk}"
+                cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+                return bool(cursor.fetchone()[0])
+
+            yield take
+    finally:
+        own.close()
+
+
+def _wait_for(take: _Take, vault: Vault) -> None:
     deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() < deadline:
-                time.sleep(0.05)
-                continue
+    while not take():
+        if time.monotonic() >= deadline:
             raise VaultBusyError(
                 vault.source,
                 f"The vault “{vault.title}” is being imported already; try again when that is "
                 "done.",
-            ) from error
-        return
+            )
+        time.sleep(0.05)
 
 
 def _clear_unfinished(vault: Vault) -> None:

@@ -41,8 +41,8 @@ def derive_again(
     """Read the texts that the vault has as its settings say now; None where nothing came of it.
     Raises ``VaultError``."""
     with (
-        NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers,
         only_change_to(vault),
+        NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers,
     ):
         reading = served_reading(vault)
         reading.fetch()

@@ -24,6 +24,7 @@ from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.checking import check_vault
 from studyapp.library.services.histories import take_over
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
+from studyapp.library.services.locking import VaultBusyError
 from studyapp.library.services.packages import (
     RECORD,
     Package,
@@ -45,6 +46,9 @@ UPLOAD = "upload"
 
 _COPY = re.compile(r" ?\(\d{1,3}\)$")
 """What a browser adds to the name of a file that was downloaded before."""
+
+LONGEST_WAIT = 600.0
+"""Seconds that a vault's own notes wait for another change to the vault."""
 
 SAY_EVERY = 0.4
 """Seconds between two signs of life within a step: the page asks once a second."""
@@ -183,9 +187,20 @@ def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
 def _derive(intake: Intake, say: _Sayer) -> dict[str, Any]:
     assert intake.vault is not None
     vault = intake.vault
-    changes = derive_again(vault=vault, progress=say)
+    changes = _derive_in_turn(vault, say)
     histories = take_over(vault, changed=False, progress=say)  # of questions that there are now
     return _outcome(ImportResult(vault, changes or Changes(), changes is not None, histories))
+
+
+def _derive_in_turn(vault: Vault, say: _Sayer) -> Changes | None:
+    deadline = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            return derive_again(vault=vault, progress=say)
+        except VaultBusyError:
+            if time.monotonic() >= deadline:
+                raise
+            say("Waiting for another change to the vault", 0, 0)
 
 
 def _import_vault(intake: Intake, progress: Progress) -> ImportResult:

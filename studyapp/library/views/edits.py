@@ -55,10 +55,13 @@ def edit(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             edited = edit_note(vault=version.vault, path=path, text=text, seen=seen)
     except StaleEditError as error:
         # From here on it is the whole note: where its lines stand now is for a person to see.
-        replaces = lines is not None and wants_partial(request)
-        state = {"text": error.text, "seen": error.sha256, "lines": None, "replaces_text": replaces}
-        diff = compare(error.served, error.text)
-        return _page(request, version, **state, error=error.message, diff=diff, status=409)
+        merged = error.merged()
+        text = error.text if merged is None else merged
+        state = {"text": text, "seen": error.sha256, "lines": None}
+        state["replaces_text"] = wants_partial(request) and text != form.cleaned_data["text"]
+        diff = compare(error.served, text)
+        more: dict[str, Any] = {"error": error.message, "diff": diff, "merges": merged is not None}
+        return _page(request, version, **state, **more, status=409)
     except (EditError, VaultBusyError) as error:
         return _page(request, version, **state, error=error.message, status=422)
     if form.cleaned_data["act"] == "stay":
