@@ -42,6 +42,19 @@ def test_nothing_before_the_answer_gives_it_away(learner: User, vault: Vault, ki
     assert sheet.ratings == ()
 
 
+@pytest.mark.parametrize("kind", [Kind.BASIC, Kind.CLOZE, Kind.CHOICE, Kind.TEXT])
+def test_a_topic_that_answers_is_named_with_the_answer(
+    learner: User, vault: Vault, kind: Kind
+) -> None:
+    content = make_item(vault, kind=kind, note="STS and more.md", answer="STS").version.content
+    assert asked(learner).trail == []
+    page = begin(learner, NOON)
+    if content.is_recalled:
+        assert lay_out(page.turn, reveal=True).trail == ["STS and more"]
+    else:
+        assert answered(learner, right_response(content)).trail == ["STS and more"]
+
+
 @pytest.mark.parametrize("kind", sorted(RECALLED_KINDS))
 def test_revealing_shows_the_answer_and_proposes_good(
     learner: User, vault: Vault, kind: Kind

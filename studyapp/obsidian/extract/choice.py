@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studyapp.items.values import Content, Kind, Option, Status, make_options, normalise
 from studyapp.obsidian import diagnostics as diagnose
@@ -31,6 +31,9 @@ _RATIONALE = re.compile(r"[*_ \t]*(?:rationale|explanation|reason|why)[*_]*:[*_]
 _LEAD = re.compile(
     r"(?:the |correct |right )*(?:answers?|solution)(?:[ \t]+(?:is|are))?[: \t]+", re.I
 )
+_SIGN = r"(?:[✅✔☑✓❌✗✘✖❎]\ufe0f?|\((?:in)?correct(?: answer)?\)|\((?:right|wrong)(?: answer)?\))"
+_SIGNS = re.compile(rf"^{_SIGN}[ \t]*+(?=\S)|(?<=\S)[ \t]*+{_SIGN}$", re.IGNORECASE)
+_WHOLLY = re.compile(r"(\*\*|==|__)((?:(?!\1).)+)\1")
 _NAMES_LETTER = re.compile(r"\b(?i:options?|answers?|choices?)[ \t]+\(?[A-H]\b")
 
 
@@ -176,7 +179,8 @@ def marked(
 ) -> tuple[list[Choice], str, Problem | None]:
     """``choices`` with those right that ``key`` names, and what else ``key`` says."""
     answer, rationale = _split_rationale(key)
-    right, conflict = _named(choices, answer)
+    right, conflict, rest = _named(choices, answer)
+    rationale = join(rest, rationale)
     if not right:
         problem = problem or Problem(
             Status.AMBIGUOUS,
@@ -213,16 +217,19 @@ def _without_lead(row: str) -> str:
     return words[lead.end() :] if lead else words
 
 
-def _named(choices: Sequence[Choice], answer: str) -> tuple[set[int], bool]:
-    """The options that ``answer`` names, by letter or else by text; and whether the two differ."""
+def _named(choices: Sequence[Choice], answer: str) -> tuple[set[int], bool, str]:
+    """The options that ``answer`` names, by letter or else by text; whether the two differ; and
+    what else it says after that."""
     by_label = {choice.label: at for at, choice in enumerate(choices)}
     by_text = {normalise(plain(choice.text)): at for at, choice in enumerate(choices)}
     right: set[int] = set()
     conflict = False
     whole = by_text.get(normalise(plain(answer)))
     if whole is not None:
-        return {whole}, False
+        return {whole}, False, ""
+    rest: list[str] = []
     for row in answer.split("\n"):
+        known = len(right)
         words = _without_lead(row)
         text = by_text.get(normalise(words))
         if text is not None:
@@ -235,7 +242,9 @@ def _named(choices: Sequence[Choice], answer: str) -> tuple[set[int], bool]:
             conflict |= text is not None and label is not None and text != label
             if (named := text if text is not None else label) is not None:
                 right.add(named)
-    return right, conflict
+        if right and len(right) == known:
+            rest.append(row)
+    return right, conflict, "\n".join(rest).strip("\n")
 
 
 def found(
@@ -248,7 +257,7 @@ def found(
     problem: Problem | None,
 ) -> Found:
     """The choice item of ``choices``; ``before`` belongs to the prompt, ``after`` explains."""
-    options = make_options((choice.text, choice.correct, choice.why) for choice in choices)
+    options = make_options((c.text, c.correct, c.why) for c in _without_signs(choices))
     remarks = markdown(block for block in after if not isinstance(block, Rule))
     content = Content(
         Kind.CHOICE,
@@ -269,6 +278,19 @@ def found(
             diagnose.warning(question.path, question.lines[0], "explanation-names-letter", message)
         )
     return Found((item,), tuple(found))
+
+
+def _without_signs(choices: Sequence[Choice]) -> list[Choice]:
+    """``choices`` without what would give the key away: signs of right and wrong beside the text,
+    bold or highlighted text where it marks the right ones and no other."""
+    plainly = [replace(choice, text=_SIGNS.sub("", choice.text)) for choice in choices]
+    wholly = [_WHOLLY.fullmatch(choice.text) for choice in plainly]
+    if [match is not None for match in wholly] != [choice.correct for choice in plainly]:
+        return plainly
+    return [
+        replace(choice, text=match[2]) if match else choice
+        for choice, match in zip(plainly, wholly, strict=True)
+    ]
 
 
 def _answer(options: Sequence[Option]) -> str:

@@ -54,6 +54,7 @@ CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
     groups.extract,
     true_false.extract,
     choice.extract,
+    cloze.extract_said_outright,
     open_answer.extract,
     plain.extract,
 )

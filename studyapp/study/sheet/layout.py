@@ -12,6 +12,7 @@ from studyapp.items.grading import Outcome
 from studyapp.items.responses import Response, Typed
 from studyapp.items.shuffling import shuffled_rights
 from studyapp.items.values import Content, Kind
+from studyapp.obsidian.extract.question import shows
 from studyapp.scheduling.values import Rating
 from studyapp.study.forms import number_word
 from studyapp.study.sheet.face import Face
@@ -37,7 +38,7 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
         shown = face.field("revealed")
     sheet: dict[str, Any] = {
         "kind": content.kind,
-        "trail": turn.placement.topic.trail[-2:],
+        "trail": _trail(turn, is_revealed),
         "question": shown,
         "hint": face.field("hint"),
         "is_revealed": is_revealed,
@@ -68,6 +69,18 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
     if outcome is not None:
         sheet["verdict"], sheet["verdict_detail"] = _verdict(outcome, content)
     return Sheet(**sheet)
+
+
+def _trail(turn: Turn, is_revealed: bool) -> list[str]:
+    """The last of the topics that the question stands under, without those that answer it."""
+    trail = list(turn.placement.topic.trail[-2:])
+    if is_revealed:
+        return trail
+    content = turn.content
+    answers = [content.answer.strip().lstrip("-*+ "), *content.accept]
+    if content.kind is Kind.CHOICE:
+        answers += [option.text for option in content.options if option.correct]
+    return [topic for topic in trail if not any(shows(topic, answer) for answer in answers)]
 
 
 def _instruction(content: Content) -> str:
