@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from studyapp.aws.wire.http import Request
 from studyapp.aws.wire.sigv4 import ALGORITHM, Signature, expected
 from studyapp.sandbox.endpoint import dispatch
 from studyapp.sandbox.models import AccessKey
+from studyapp.sandbox.quotas import Quotas
 
 AGENT = "studyapp console"
 _SIGNED = ("content-type", "host", "x-amz-date", "x-amz-target")
@@ -33,7 +35,9 @@ class ConsoleClient:
 
     def call(self, operation: str, /, service: str = "cognito-idp", **request: Any) -> Any:
         """The answer's JSON values. Raises AwsError."""
-        response = dispatch(self._signed(service, operation, request))
+        # Who used up their calls can still look at what they did.
+        quotas = replace(Quotas.of_settings(), calls=0)
+        response = dispatch(self._signed(service, operation, request), quotas)
         answer = json.loads(response.body)
         if response.status >= 400:
             raise AwsError(answer["__type"], answer.get("message", ""), status=response.status)

@@ -21,6 +21,7 @@ from studyapp.aws.services import SERVICES
 from studyapp.aws.wire.http import Request, Response
 from studyapp.sandbox.call import Transaction
 from studyapp.sandbox.cloud import DatabaseCloud
+from studyapp.sandbox.quotas import Quotas
 
 PREFIX = "/aws"
 
@@ -54,11 +55,11 @@ def aws(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def dispatch(request: Request) -> Response:
+def dispatch(request: Request, quotas: Quotas | None = None) -> Response:
     """The one door to the sandbox in the database, for clients and for the app's own pages."""
     clock = SystemClock()
     with Transaction() as call:
-        cloud = DatabaseCloud(call, clock.now())
+        cloud = DatabaseCloud(call, clock.now(), quotas)
         dispatcher = Dispatcher(
             cloud, SERVICES, clock=clock, ids=RandomIds(), keys=MachineKeys(), record=cloud.record
         )

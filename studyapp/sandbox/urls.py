@@ -1,13 +1,23 @@
-"""The learner's AWS account: how to reach it, what was asked of it and what it sent."""
+"""The learner's AWS account: a console, how clients reach it, what was asked of it and what it
+sent."""
 
 from django.urls import path
 
-from studyapp.sandbox.views import account, trace
+from studyapp.sandbox.views import account, pools, trace, users
 
 app_name = "sandbox"
 urlpatterns = [
-    path("", account.overview, name="overview"),
+    path("", pools.pools, name="pools"),
+    path("pools/create/", pools.create_pool, name="create_pool"),
+    path("pools/<str:pool_id>/", pools.pool, name="pool"),
+    path("pools/<str:pool_id>/clients/create/", pools.create_client, name="create_client"),
+    path("pools/<str:pool_id>/clients/<str:client_id>/", pools.app_client, name="client"),
+    path("pools/<str:pool_id>/groups/create/", pools.create_group, name="create_group"),
+    path("pools/<str:pool_id>/users/", users.users, name="users"),
+    path("pools/<str:pool_id>/create-user/", users.create_user, name="create_user"),
+    path("pools/<str:pool_id>/users/<path:username>/", users.user, name="user"),
     path("trace/", trace.trace, name="trace"),
     path("trace/<int:pk>/", trace.entry, name="entry"),
     path("messages/", trace.messages, name="messages"),
+    path("account/", account.account, name="account"),
 ]

@@ -54,7 +54,7 @@ def test_filtering_while_typing_keeps_the_field(
 
 
 def test_code_is_copied(open_page: OpenPage, account: Account) -> None:
-    page = open_page("/sandbox/", permissions=["clipboard-read", "clipboard-write"])
+    page = open_page("/sandbox/account/", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy: In a shell").click()
     expect(page.get_by_text("Copied").first).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")

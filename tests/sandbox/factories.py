@@ -7,12 +7,19 @@ from typing import Any
 import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
+from django.conf import settings
+from django.shortcuts import resolve_url
 
 from studyapp.accounts.models import User
 from studyapp.sandbox.models import Account
 from studyapp.sandbox.services.accounts import ensure_account
 
 PASSWORD = "Passw0rd!"
+
+
+def sign_in_address() -> str:
+    """Where who isn't signed in to the study app is sent."""
+    return resolve_url(settings.LOGIN_URL)
 
 
 def make_account(username: str = "ada") -> Account:

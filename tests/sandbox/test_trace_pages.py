@@ -11,7 +11,7 @@ from django.test import Client
 from studyapp.aws.wire.errors import AwsError
 from studyapp.sandbox.client import ConsoleClient
 from studyapp.sandbox.models import Account, TraceEntry
-from tests.sandbox.factories import PASSWORD, make_account
+from tests.sandbox.factories import PASSWORD, make_account, sign_in_address
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +157,7 @@ def test_nobody_sees_anothers_calls_messages_or_keys(
     secret = ada.access_keys.get().secret
     client.force_login(make_account("bob").learner)
     assert client.get(entry.get_absolute_url()).status_code == 404
-    for path in (TRACE, "/sandbox/messages/", "/sandbox/"):
+    for path in (TRACE, "/sandbox/messages/", "/sandbox/account/"):
         page = client.get(path).text
         assert "SignUp" not in page
         assert "grace@example.com" not in page
@@ -166,8 +166,8 @@ def test_nobody_sees_anothers_calls_messages_or_keys(
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(client: Client, settings: Any) -> None:
     settings.ONE_PERSON = False
-    for path in (TRACE, f"{TRACE}1/", "/sandbox/messages/", "/sandbox/"):
-        assert client.get(path)["Location"].startswith("/accounts/sign-in/")
+    for path in (TRACE, f"{TRACE}1/", "/sandbox/messages/", "/sandbox/account/"):
+        assert client.get(path)["Location"].startswith(sign_in_address())
 
 
 def test_a_refusal_before_the_operation_leaves_an_entry(client: Client, ada: Account) -> None:
@@ -200,13 +200,18 @@ def test_pages_take_so_many_queries_however_much_there_is(
     client: Client, ada: Account, story: dict[str, str], django_assert_num_queries: Any
 ) -> None:
     entry = latest(ada, "InitiateAuth").get_absolute_url()
-    for path, queries in ((TRACE, 4), (entry, 5), ("/sandbox/messages/", 4), ("/sandbox/", 4)):
+    for path, queries in (
+        (TRACE, 4),
+        (entry, 5),
+        ("/sandbox/messages/", 4),
+        ("/sandbox/account/", 4),
+    ):
         with django_assert_num_queries(queries):
             client.get(path)
 
 
 def test_the_account_page_tells_how_to_reach_it(client: Client, ada: Account) -> None:
-    page = client.get("/sandbox/").text
+    page = client.get("/sandbox/account/").text
     assert ada.number in page
     assert ada.access_keys.get().secret in page
     assert "http://testserver/aws" in page

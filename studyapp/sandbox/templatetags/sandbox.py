@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
@@ -21,3 +22,9 @@ def as_json(value: Any) -> SafeString:
 @register.filter
 def as_code(text: str, language: str) -> SafeString:
     return showing.coloured(text, language)
+
+
+@register.filter
+def as_moment(seconds: float) -> datetime:
+    """A moment as AWS's JSON has it: seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)

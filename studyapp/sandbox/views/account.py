@@ -13,13 +13,13 @@ from studyapp.sandbox.services.accounts import ensure_account
 
 
 @require_safe
-def overview(request: LearnerRequest) -> HttpResponse:
-    account = ensure_account(request.user)
+def account(request: LearnerRequest) -> HttpResponse:
+    own = ensure_account(request.user)
     endpoint = endpoint_of(request)
     context = {
-        "account": account,
+        "account": own,
         "endpoint": endpoint,
-        "ways": ways_in(account, endpoint=endpoint),
-        "tab": "overview",
+        "ways": ways_in(own, endpoint=endpoint),
+        "tab": "account",
     }
-    return render(request, "sandbox/overview.html", context)
+    return render(request, "sandbox/account.html", context)

@@ -1,0 +1,95 @@
+"""What the console's pages ask of AWS: reads put together for a page, and one call for each act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+
+from studyapp.accounts.http import LearnerRequest
+from studyapp.aws.cognito_idp.documents import UserPool
+from studyapp.aws.dispatch import DEFAULT_REGION
+from studyapp.aws.wire.errors import AwsError
+from studyapp.sandbox.client import ConsoleClient
+from studyapp.sandbox.endpoint import endpoint_of
+from studyapp.sandbox.models import Account, StoredDocument
+from studyapp.sandbox.services.accounts import create_access_key, ensure_account
+
+LISTED = 60
+"""As many as AWS gives in one answer."""
+
+USER_ACTS = {
+    "confirm": ("AdminConfirmSignUp", "Confirmed."),
+    "reset": ("AdminResetUserPassword", "A code to set a new password was sent."),
+    "disable": ("AdminDisableUser", "Disabled. Sign-ins are refused, tokens are revoked."),
+    "enable": ("AdminEnableUser", "Enabled."),
+    "sign-out": ("AdminUserGlobalSignOut", "Signed out everywhere."),
+    "delete": ("AdminDeleteUser", "Deleted."),
+}
+"""What is done to a user with one button: the operation, and what is said afterwards."""
+
+
+def console(request: LearnerRequest, pool_id: str = "", region: str = DEFAULT_REGION) -> Console:
+    """The learner's console, in the region of the pool if one is named."""
+    account = ensure_account(request.user)
+    key = account.access_keys.first() or create_access_key(account)
+    if pool_id:
+        region = pool_id.partition("_")[0]
+    client = ConsoleClient(
+        key,
+        base=endpoint_of(request),
+        source_ip=request.META.get("REMOTE_ADDR", ""),
+        region=region,
+    )
+    return Console(account, client, pool_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    account: Account
+    client: ConsoleClient
+    pool_id: str
+
+    def call(self, operation: str, /, **request: Any) -> Any:
+        """In the pool. Raises AwsError."""
+        return self.client.call(operation, UserPoolId=self.pool_id, **request)
+
+    def read(self, operation: str, /, **request: Any) -> Any:
+        """What has to be there for the page to be: 404 if it isn't."""
+        try:
+            return self.call(operation, **request)
+        except AwsError as error:
+            if error.status == 500:
+                raise
+            raise Http404(f"{operation} {self.pool_id}: {error}") from None
+
+    def pool(self) -> Mapping[str, Any]:
+        pool: Mapping[str, Any] = self.read("DescribeUserPool")["UserPool"]
+        return pool
+
+    def user(self, username: str) -> dict[str, Any]:
+        user: dict[str, Any] = self.read("AdminGetUser", Username=username)
+        groups = self.read("AdminListGroupsForUser", Username=username)["Groups"]
+        return {**user, "Groups": groups}
+
+
+def pools_of(request: LearnerRequest) -> list[Mapping[str, Any]]:
+    """Every pool, with its region, in whatever regions there are some."""
+    account = ensure_account(request.user)
+    documents = StoredDocument.objects.filter(account=account, kind=UserPool.kind)
+    regions = sorted(documents.values_list("region", flat=True).distinct())
+    return [
+        {**pool, "region": region}
+        for region in regions
+        for pool in console(request, region=region).client.call("ListUserPools", MaxResults=60)[
+            "UserPools"
+        ]
+    ]
+
+
+def attributes(user: Mapping[str, Any]) -> dict[str, str]:
+    """A user's attributes by name."""
+    listed = user.get("UserAttributes") or user.get("Attributes") or []
+    return {each["Name"]: each.get("Value", "") for each in listed}
