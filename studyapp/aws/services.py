@@ -12,6 +12,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     devices,
     domains,
     groups,
+    import_jobs,
     linking,
     memberships,
     mfa,

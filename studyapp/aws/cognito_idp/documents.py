@@ -241,6 +241,33 @@ class RiskConfiguration(InPool):
         return in_pool(self.pool_id, self.client_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob(InPool):
+    """An import of users. ``token`` is what the address to upload to is kept secret by; ``file``
+    is None before somebody did."""
+
+    kind: ClassVar[str] = "cognito-idp/import-job"
+    indexes: ClassVar[tuple[str, ...]] = ("pool_id",)
+
+    id: str
+    name: str
+    role: str
+    token: str
+    created: datetime
+    started: datetime | None = None
+    completed: datetime | None = None
+    status: str = "Created"
+    file: bytes | None = None
+    imported: int = 0
+    skipped: int = 0
+    failed: int = 0
+    message: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
 ALL_CLIENTS = "ALL"
 
 

@@ -16,6 +16,7 @@ from studyapp.aws.cognito_idp.documents import (
     Domain,
     Group,
     IdentityProvider,
+    ImportJob,
     Membership,
     ResourceServer,
     RiskConfiguration,
@@ -93,7 +94,7 @@ _HIDDEN = frozenset(
 _IN_POOL: tuple[type[Document], ...] = (
     *(Client, Group, Membership, IdentityProvider, ResourceServer, Appearance, Branding, Terms),
     *(RiskConfiguration, User, SignInName, TokenSession, AuthSession, Registration),
-    *(SessionTracking, AuthEvent, BrowserSession, AuthorizationCode),
+    *(SessionTracking, AuthEvent, BrowserSession, AuthorizationCode, ImportJob),
 )
 
 
@@ -399,14 +400,15 @@ def _log_delivery(pool: UserPool) -> dict[str, Any]:
 
 @operation("GetCSVHeader")
 def get_csv_header(context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """The columns of an import of users: all attributes but sub, then what an import adds."""
     pool = access_pool(context, request["UserPoolId"])
+    return {"UserPoolId": pool.id, "CSVHeader": csv_header(pool)}
+
+
+def csv_header(pool: UserPool) -> list[str]:
+    """The columns of an import of users: all attributes but sub, then what an import adds."""
     names = [entry["Name"] for entry in pool.settings["SchemaAttributes"]]
     columns = [name for name in names if name not in ("sub", "identities")]
-    return {
-        "UserPoolId": pool.id,
-        "CSVHeader": [*columns, "cognito:mfa_enabled", "cognito:username"],
-    }
+    return [*columns, "cognito:mfa_enabled", "cognito:username"]
 
 
 def _with(pool: UserPool, member: str, value: Any) -> UserPool:

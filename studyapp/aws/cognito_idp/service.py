@@ -12,9 +12,19 @@ from studyapp.aws.operations import Address, Service
 from studyapp.aws.wire.json_rpc import JsonRpc
 
 _REGIONS = "The sandbox has no second region to keep a copy in."
+_OUTSIDE = (
+    "Cognito would fetch a document from an address of the client's; nothing here connects out."
+)
 _QUOTAS = "Nobody pays here, and quotas are AWS's own."
 
 UNSUPPORTED = {
+    **dict.fromkeys(
+        (
+            *("CreateCIMDPolicy", "DeleteCIMDPolicy", "DescribeCIMDPolicy", "ListCIMDPolicies"),
+            *("UpdateCIMDPolicy", "ListClientMetadataURLs", "UpdateClientMetadataURLState"),
+        ),
+        _OUTSIDE,
+    ),
     "CreateUserPoolReplica": _REGIONS,
     "DeleteUserPoolReplica": _REGIONS,
     "ListUserPoolReplicas": _REGIONS,

@@ -34,7 +34,7 @@ class Request:
     def in_form(self) -> dict[str, str]:
         """The fields of a form in the body, the first of each name."""
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
+        if self.method != "POST" or kind != "application/x-www-form-urlencoded":
             return {}
         return _decoded(self.body.decode("utf-8", "replace"))
 
