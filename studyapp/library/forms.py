@@ -10,7 +10,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from studyapp.library.queries.settings import Switch
-from studyapp.library.services.packages import is_package
+from studyapp.library.services.packages import (
+    MAX_CARD_BYTES,
+    holds_cards,
+    is_card_file,
+    is_package,
+)
 from studyapp.library.services.unpacking import (
     MAX_ARCHIVE_BYTES,
     ArchiveError,
@@ -64,12 +69,22 @@ class ImportForm(forms.Form):
                 f"The archive is larger than {MAX_ARCHIVE_BYTES // 1024**2} MB. Leave out large "
                 "attachments, or split it."
             )
-        if archive is not None:
+        if archive is not None and self._holds_cards(archive):
+            if (archive.size or 0) > MAX_CARD_BYTES:
+                raise forms.ValidationError(
+                    f"A file of cards may have {MAX_CARD_BYTES // 1024**2} MB. Split it."
+                )
+        elif archive is not None:
             try:
                 self._contents = inspect_archive(archive.file)  # type: ignore[arg-type]
             except ArchiveError as error:
                 raise forms.ValidationError(str(error)) from error
         return archive
+
+    def _holds_cards(self, archive: UploadedFile[bytes]) -> bool:
+        begins = archive.read(4)
+        archive.seek(0)
+        return is_card_file(archive.name or "", begins)
 
     def clean_folder(self) -> Path | None:
         """The folder, if there is one there."""
@@ -101,8 +116,9 @@ class ImportForm(forms.Form):
                 "archive",
                 "Choose a file, or name a folder." if "folder" in self.fields else "Choose a file.",
             )
-        if archive and self._contents and not is_package(self._contents):
-            data["title"] = data.get("title") or (self._contents.folder or Path(archive.name).stem)
+        contents = self._contents
+        if archive and contents and not is_package(contents) and not holds_cards(contents):
+            data["title"] = data.get("title") or (contents.folder or Path(archive.name).stem)
         return data
 
 

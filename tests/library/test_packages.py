@@ -1,4 +1,5 @@
-"""A deck of Anki's brought in: through the browser, by the command, again, and what is refused."""
+"""A deck of Anki's, or cards as CSV, brought in: through the browser, by the command, again, and
+what is refused."""
 
 from __future__ import annotations
 
@@ -226,3 +227,67 @@ def test_names_of_media_never_lead_out_of_the_vault(
     paths = ["media/-..-dot.png", "media/-etc-dot.png"]
     assert sorted(a.path for a in Attachment.objects.live()) == paths
     assert sorted(str(p.relative_to(intake.root)) for p in data_dir.rglob("*dot.png")) == paths
+
+
+# --- cards as CSV ---------------------------------------------------------------------------
+
+ROWS = "Front,Back,Guid\nWho issues it?,STS,a\nWhat names a guest?,An identity ID,b\n"
+
+
+def test_a_csv_file_becomes_a_vault_and_a_newer_one_updates_it(client: Client) -> None:
+    first = bring_in(client, ROWS.encode(), "Cloud (1).csv")
+    assert (first.state, first.problem) == ("done", "")
+    assert first.vault is not None
+    assert first.vault.title == "Cloud"
+    item = Placement.objects.live().get(explicit_id=block_id("a")).item
+    changed = ROWS.replace("Who issues it?", "Which service hands out credentials?")
+    second = bring_in(client, changed.encode("utf-16"), "Cloud.csv")
+    assert second.vault == first.vault
+    placement = Placement.objects.live().get(explicit_id=block_id("a"))
+    assert placement.item == item
+    assert placement.version.content.prompt == "Which service hands out credentials?"
+
+
+def test_rows_that_are_no_cards_are_named_with_file_and_line(client: Client) -> None:
+    intake = bring_in(client, (ROWS + "no back,,c\n").encode(), "cards.csv")
+    shown = " ".join(client.get(intake.get_absolute_url()).content.decode().split())
+    assert "cards.csv" in shown
+    assert "Not taken as a card: it has no back." in shown
+    assert len(prompts(Vault.objects.get())) == 2
+
+
+def test_an_archive_of_csv_files_brings_its_pictures(client: Client) -> None:
+    rows = '"<img src=""dot.png"">",a dot\n'
+    data = zipped({"one.csv": rows, "two.tsv": "a\tb\n", "img/dot.png": PIXEL}, folder="Cards")
+    intake = bring_in(client, data, "Cards.zip")
+    assert intake.problem == ""
+    assert intake.vault is not None
+    assert intake.vault.title == "Cards"
+    assert prompts(intake.vault) == {"![[dot.png]]", "a"}
+    assert [a.path for a in Attachment.objects.live()] == ["img/dot.png"]
+    shown = ItemVersion.objects.get(data__prompt="![[dot.png]]").html["prompt"]
+    assert "/files/img/dot.png" in shown
+
+
+def test_cards_are_never_read_over_a_vault_that_came_from_elsewhere(
+    client: Client, deck: Path
+) -> None:
+    anki = bring_in(client, deck.read_bytes()).vault
+    cards = bring_in(client, ROWS.encode(), "Cloud.csv").vault
+    assert anki is not None
+    assert cards is not None
+    assert (anki.title, cards.title) == ("Cloud", "Cloud (CSV)")
+
+
+def test_a_file_without_cards_is_refused_with_the_reason(client: Client) -> None:
+    intake = bring_in(client, b"just words\nand more\n", "words.txt")
+    assert intake.state == "failed"
+    assert "holds no card: a row needs a front and a back." in intake.problem
+    assert "Line 1: Not taken as a card: it has no back." in intake.problem
+    assert not Vault.objects.exists()
+
+
+def test_the_command_brings_in_cards(tmp_path: Path) -> None:
+    (tmp_path / "Cloud.csv").write_bytes(ROWS.encode("cp1252"))
+    call_command("import_vault", str(tmp_path / "Cloud.csv"))
+    assert prompts(Vault.objects.get(title="Cloud")) == {"Who issues it?", "What names a guest?"}

@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,10 +26,13 @@ from studyapp.library.services.histories import take_over
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
 from studyapp.library.services.locking import VaultBusyError
 from studyapp.library.services.packages import (
-    RECORD,
     Package,
+    holds_cards,
+    is_card_file,
     is_package,
+    make_card_vault,
     read_record,
+    unpack_cards,
     unpack_package,
 )
 from studyapp.library.services.placing import Changes
@@ -153,11 +156,7 @@ def _unpack(intake: Intake, say: Progress) -> None:
         shutil.rmtree(part, ignore_errors=True)
         with archive.open("rb") as file:
             try:
-                contents = inspect_archive(file)
-                if is_package(contents):
-                    unpack_package(file, contents, part, progress=say)
-                else:
-                    unpack_archive(file, part, progress=say)
+                _unpack_file(intake, file, part, say)
             except BaseException:
                 shutil.rmtree(part, ignore_errors=True)
                 raise
@@ -168,15 +167,33 @@ def _unpack(intake: Intake, say: Progress) -> None:
         Intake.objects.filter(pk=intake.pk).update(title=intake.title)
 
 
+def _unpack_file(intake: Intake, file: BinaryIO, into: Path, say: Progress) -> None:
+    begins = file.read(4)
+    file.seek(0)
+    if is_card_file(intake.upload_name, begins):
+        say("Reading the cards", 0, 0)
+        make_card_vault(file, intake.upload_name, into)
+        return
+    contents = inspect_archive(file)
+    if is_package(contents):
+        unpack_package(file, contents, into, progress=say)
+    elif holds_cards(contents):
+        unpack_cards(file, contents, into, progress=say)
+    else:
+        unpack_archive(file, into, progress=say)
+
+
 def _title(intake: Intake) -> str:
     """What a vault is called whose title nobody gave: as its package says, else as the file. A
-    vault of that title which was made of no package is somebody's own notes, and left alone."""
+    vault of that title which was made of no such file is somebody's own notes, and left alone."""
     package = read_record(intake.root)
-    title = package.title if package else ""
+    title = _COPY.sub("", package.title) if package else ""
     title = title or _COPY.sub("", Path(intake.upload_name).stem) or "Vault"
     namesake = intake.owner.vaults.filter(title=title[:200]).first()
-    if package and namesake and not (Path(namesake.source).parent / RECORD).is_file():
-        title = f"{title[:190]} (Anki)"
+    if package and namesake:
+        theirs = read_record(Path(namesake.source))
+        if theirs is None or theirs.program != package.program:
+            title = f"{title[:190]} ({package.program})"
     return title[:200]
 
 

@@ -15,7 +15,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,10 +102,19 @@ def unpack_archive(
     """Unpack ``file`` into the new folder ``into``. Raises ArchiveError, leaving what was
     written so far for the caller to clear away."""
     contents = inspect_archive(file)
+    unpack_entries(file, contents.entries, into, progress=progress)
+    return contents
+
+
+def unpack_entries(
+    file: BinaryIO, entries: Sequence[Entry], into: Path, *, progress: Progress
+) -> None:
+    """Unpack ``entries`` of an inspected archive into the new folder ``into``. Raises as
+    ``unpack_archive``."""
     into.mkdir(parents=True)
     written = 0
     with damage_refused(), zipfile.ZipFile(file) as archive:
-        for done, entry in enumerate(contents.entries, 1):
+        for done, entry in enumerate(entries, 1):
             target = into / entry.path
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(entry.info) as source, target.open("xb") as out:
@@ -116,8 +125,7 @@ def unpack_archive(
                     _check_ratio(entry, size)
                     _check_total(written)
                     out.write(chunk)
-            progress("Unpacking", done, len(contents.entries))
-    return contents
+            progress("Unpacking", done, len(entries))
 
 
 @contextmanager

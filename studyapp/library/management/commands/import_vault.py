@@ -26,11 +26,16 @@ from studyapp.stopping import Stop
 
 
 class Command(BaseCommand):
-    help = "Import a vault from its folder, or from a zip or Anki package, or bring it up to date."
+    help = (
+        "Import a vault from its folder, a zip, Anki package or CSV file, or bring it up to date."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "path", type=Path, help="the vault's folder, a zip of it, or a deck exported from Anki"
+            "path",
+            type=Path,
+            help="the vault's folder, a zip of it, a deck exported from Anki, or "
+            "cards as CSV or TSV",
         )
         parser.add_argument(
             "--owner", default=LOCAL_LEARNER, help="whose vault it is (default: %(default)s)"
