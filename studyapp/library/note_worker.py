@@ -13,15 +13,14 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from studyapp.library.packing import parse_packed, render_packed
 from studyapp.obsidian.diffing import diff_lines
 from studyapp.obsidian.merging import merge_texts
-from studyapp.obsidian.note import parse_note
-from studyapp.obsidian.render import render_note
 from studyapp.obsidian.rewriting import rewrite_note
 
 WORK: dict[str, Callable[..., Any]] = {
-    "parse": parse_note,
-    "render": render_note,
+    "parse": parse_packed,
+    "render": render_packed,
     "merge": merge_texts,
     "diff": diff_lines,
     "rewrite": rewrite_note,

@@ -49,6 +49,9 @@ def find_links(text: str, line: int) -> Iterator[Link]:
         yield Link(kind, target, fragment, alias, line + passed)
 
 
+REMEMBERED = 50_000
+"""Links of which a resolver remembers where they lead: those of the notes asked about lately."""
+
 _Hit = tuple[int, tuple[LinkKind, str, str, str]]
 
 
@@ -143,6 +146,8 @@ class Resolver:
             return Target(TargetKind.NOTE, from_path, _anchor(link.fragment))
         place = link.target, from_path.rpartition("/")[0]
         if place not in self._known:  # an import asks several times for every link
+            if len(self._known) == REMEMBERED:
+                self._known.clear()
             self._known[place] = self._file(*place)
         if (found := self._known[place]) is None:
             return None

@@ -4,64 +4,84 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from studyapp.obsidian.links import Resolver
 from studyapp.obsidian.values import Link, LinkKind, ParsedNote, TargetKind
 
 
-def topic_trails(notes: Mapping[str, ParsedNote], resolver: Resolver) -> dict[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """The ``titles`` of a vault's notes, by path, and the ``parents`` of those whose index note is
+    in the vault; ``absent`` names the index of those where it is not."""
+
+    titles: Mapping[str, str]
+    parents: Mapping[str, str]
+    absent: Mapping[str, str]
+
+
+def find_indexes(notes: Mapping[str, ParsedNote], resolver: Resolver) -> Indexing:
+    """Which note is the index of which, by one look at each of ``notes``."""
+    titles, parents, absent = {}, {}, {}
+    for path, note in notes.items():
+        titles[path] = note.title
+        if (index := _index_of(note, resolver)) is None:
+            if note.parent:
+                absent[path] = _name(note.parent)
+        elif index != path:
+            parents[path] = index
+    return Indexing(titles, parents, absent)
+
+
+def topic_trails(found: Indexing) -> dict[str, tuple[str, ...]]:
     """For every path the topics it stands under, outermost first, its own title last.
 
     A note with an index link stands under its index (and that under its own); the index need not
     exist. A note that is an index itself stands by itself; any other stands in its folders.
     """
-    parents = _parents(notes, resolver)
-    indexes = set(parents.values())
+    indexes = set(found.parents.values())
     trails: dict[str, tuple[str, ...]] = {}
-    for path, note in notes.items():
+    for path in found.titles:
         climb = [path]
-        while (above := parents.get(climb[-1])) is not None and above not in climb:
+        while (above := found.parents.get(climb[-1])) is not None and above not in climb:
             climb.append(above)
-        top = notes[climb[-1]]
-        if top.parent and _index_of(top, resolver) is None:
-            head: tuple[str, ...] = (_name(top.parent),)
-        elif top.path in indexes:
+        top = climb[-1]
+        if top in found.absent:
+            head: tuple[str, ...] = (found.absent[top],)
+        elif top in indexes:
             head = ()
         else:
-            head = tuple(note.path.split("/")[:-1])
-        titles = tuple(notes[step].title for step in reversed(climb))
-        trails[path] = head + titles
+            head = tuple(path.split("/")[:-1])
+        trails[path] = head + tuple(found.titles[step] for step in reversed(climb))
     return trails
 
 
-def reading_order(notes: Mapping[str, ParsedNote], resolver: Resolver) -> list[str]:
+def reading_order(
+    found: Indexing, notes: Mapping[str, ParsedNote], resolver: Resolver
+) -> list[str]:
     """The paths in the order in which to read them: each index, then its notes in the order in
     which it links to them; notes without an index by path."""
-    parents = _parents(notes, resolver)
+    paths = sorted(found.titles)
     children: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted(notes):
-        if path in parents:
-            children[parents[path]].append(path)
+    for path in paths:
+        if path in found.parents:
+            children[found.parents[path]].append(path)
     order: dict[str, None] = {}
-    for root in [path for path in sorted(notes) if path not in parents] + sorted(notes):
+    for root in [path for path in paths if path not in found.parents] + paths:
         stack = [root]
         while stack:
             path = stack.pop()
             if path in order:
                 continue
             order[path] = None
+            if path not in children:
+                continue
             linked = _linked(notes[path], resolver)
             below = sorted(
                 children[path], key=lambda child: (linked.get(child, len(linked)), child)
             )
             stack += reversed(below)
     return list(order)
-
-
-def _parents(notes: Mapping[str, ParsedNote], resolver: Resolver) -> dict[str, str]:
-    """The path of each note's index note, where it has one in the vault."""
-    indexes = {path: _index_of(note, resolver) for path, note in notes.items()}
-    return {path: index for path, index in indexes.items() if index is not None and index != path}
 
 
 def _index_of(note: ParsedNote, resolver: Resolver) -> str | None:

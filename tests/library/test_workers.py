@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studyapp.library.packing import unpack
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian.values import VaultSettings
 
@@ -14,20 +15,23 @@ def jobs(count: int) -> list[tuple[object, ...]]:
 
 def test_results_come_in_the_order_of_the_jobs() -> None:
     with NoteWorkers(count=2, seconds=30) as workers:
-        paths = [note.path for note in workers.map("parse", jobs(150))]
+        paths = [unpack(note.head).path for note in workers.map("parse", jobs(150))]
     assert paths == [f"{n}.md" for n in range(150)]
 
 
 def test_a_job_past_its_deadline_fails_alone() -> None:
     with NoteWorkers(count=1, seconds=30) as workers:
-        assert next(workers.map("parse", jobs(1))).path == "0.md"
+        assert unpack(next(workers.map("parse", jobs(1))).head).path == "0.md"
         workers._seconds = 0.0
         (late,) = workers.map("parse", [("long.md", b"- [[x]]\n" * 50_000, SETTINGS)])
         assert isinstance(late, Failure)
         assert late.timed_out
         assert "longer than 0 seconds" in late.message
         workers._seconds = 30
-        assert [note.path for note in workers.map("parse", jobs(2))] == ["0.md", "1.md"]
+        assert [unpack(note.head).path for note in workers.map("parse", jobs(2))] == [
+            "0.md",
+            "1.md",
+        ]
 
 
 def test_a_job_that_raises_fails_alone() -> None:
@@ -35,7 +39,7 @@ def test_a_job_that_raises_fails_alone() -> None:
         broken, fine = workers.map("parse", [("a.md",), *jobs(1)])
     assert isinstance(broken, Failure)
     assert "TypeError" in broken.message
-    assert fine.path == "0.md"
+    assert unpack(fine.head).path == "0.md"
 
 
 def test_a_process_that_dies_is_replaced() -> None:
@@ -43,7 +47,7 @@ def test_a_process_that_dies_is_replaced() -> None:
         list(workers.map("parse", jobs(1)))
         workers._all[0].process.kill()
         workers._all[0].process.wait()
-        assert [note.path for note in workers.map("parse", jobs(1))] == ["0.md"]
+        assert [unpack(note.head).path for note in workers.map("parse", jobs(1))] == ["0.md"]
 
 
 def test_nothing_is_left_running() -> None:

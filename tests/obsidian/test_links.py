@@ -6,7 +6,7 @@ import pytest
 
 from studyapp.obsidian.links import Resolver, check_links, find_anchor
 from studyapp.obsidian.note import parse_note
-from studyapp.obsidian.topics import reading_order, topic_trails
+from studyapp.obsidian.topics import find_indexes, reading_order, topic_trails
 from studyapp.obsidian.values import Link, LinkKind, ParsedNote, TargetKind, VaultSettings
 
 NOTES = ["Index.md", "aws/Queues.md", "aws/deep/Queues.md", "other/Queues.md", "aws/Café.md"]
@@ -107,7 +107,7 @@ def test_the_report_names_what_leads_nowhere_and_why() -> None:
 
 def trails(**texts: str) -> dict[str, tuple[str, ...]]:
     notes = {path: read(path, text) for path, text in texts.items()}
-    return topic_trails(notes, Resolver(notes, [], {}))
+    return topic_trails(find_indexes(notes, Resolver(notes, [], {})))
 
 
 def test_topics_come_from_the_index_or_else_the_folders() -> None:
@@ -148,5 +148,6 @@ def test_notes_are_read_in_the_order_of_their_index() -> None:
         "Y.md": "Up: [[X]]",
     }
     notes = {path: read(path, text) for path, text in texts.items()}
-    order = reading_order(notes, Resolver(notes, [], {}))
+    resolver = Resolver(notes, [], {})
+    order = reading_order(find_indexes(notes, resolver), notes, resolver)
     assert order == ["Before.md", "Index.md", "C.md", "A.md", "B.md", "X.md", "Y.md"]

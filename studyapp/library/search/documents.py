@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from studyapp.library.models import NoteVersion, Placement, SearchEntry, Topic
+from studyapp.library.models import NoteVersion, Placement, Topic
 from studyapp.library.search.folding import clean, fold, framed, squash
 from studyapp.obsidian.blocks import number_lines
 from studyapp.obsidian.inline import mask_code, mask_comments, plain, without_block_id
@@ -20,19 +20,37 @@ _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[,.;:!?'’“”()/]| (?! ))*")
 _ONLY_MARKUP = re.compile(r"[\s|:>=*_-]*")
 
 
-def entries_of(version: NoteVersion, placements: Iterable[Placement]) -> list[SearchEntry]:
+class Entry(NamedTuple):
+    """The fields of a ``SearchEntry``."""
+
+    version: int
+    line: int
+    path: str
+    topic: str
+    tags: str
+    kind: str = ""
+    status: str = ""
+    last_line: int = 0
+    title: str = ""
+    whole: str = ""
+    context: str = ""
+    headings: str = ""
+    body: str = ""
+
+
+def entries_of(version: NoteVersion, placements: Iterable[Placement]) -> list[Entry]:
     """The entries, not saved. ``placements`` are those that stand in the note while ``version`` is
     served; each comes with its wording and topic, and ``version`` with its note and topic."""
     body_line = version.parsed.get("body_line", 1)
     headings = [text for _, text, _, _ in version.parsed.get("headings", ())]
     aliases = version.parsed.get("aliases", ())
     shared: dict[str, Any] = {
-        "version": version,
+        "version": version.pk,
         "path": clean(fold(version.note.path)),
         "tags": _lines(_with_parents(clean(fold(tag)) for tag in version.tags)),
     }
     entries = [
-        SearchEntry(
+        Entry(
             **shared,
             line=body_line,
             title=clean("\n".join([version.title, *aliases])),
@@ -46,7 +64,7 @@ def entries_of(version: NoteVersion, placements: Iterable[Placement]) -> list[Se
         prompt, answer = _question_texts(placement.version.data)
         trail = placement.topic.path.split(Topic.SEPARATOR)
         entries.append(
-            SearchEntry(
+            Entry(
                 **shared,
                 kind=placement.kind,
                 status=placement.status,

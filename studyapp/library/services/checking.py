@@ -41,7 +41,8 @@ def check_vault(
     reading.diagnostics.extend(remarks)
     hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
     embedding = Embedding(reading, hrefs, {})
-    jobs = ((note, embedding.hrefs(path), reading.settings) for path, note in reading.notes.items())
+    fresh, settings = reading.fresh, reading.settings
+    jobs = ((fresh.packed(path), embedding.hrefs(path), settings) for path in reading.notes)
     results = zip(reading.notes, workers.map("render", jobs), strict=True)
     for done, (path, html) in enumerate(results, 1):
         if isinstance(html, Failure):
@@ -49,7 +50,7 @@ def check_vault(
         else:
             reading.diagnostics.extend(html.diagnostics)
         progress("Laying out notes", done, len(reading.notes))
-    drafts = [draft for note in reading.notes.values() for draft in note.items]
+    drafts = [draft for path in reading.notes for draft in fresh[path].items]
     report = report_on(reading, drafts)
     foreseen = foresee(vault, reading) if vault else None
     if foreseen is not None:

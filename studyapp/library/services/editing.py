@@ -170,7 +170,8 @@ def serve_edited(
     if gone or not touch(vault, reading, changed):
         reading.fetch()
         for path in gone:
-            del reading.notes[path], reading.files[path]
+            reading.notes.drop(path)
+            del reading.files[path]
         resolve(reading)
     found = vault.served_report()
     changes = write_revision(

@@ -65,7 +65,7 @@ class Embedding:
         passages: dict[str, Passage] = {}
         left = MAX_EMBEDDED
         for note, anchor in self._parts(path):
-            parsed = self._reading.notes[note]
+            parsed = self._reading.fresh[note]
             markdown = passage_markdown(parsed, anchor)
             if (cost := len(markdown) + EMBED_COST) > left:
                 continue

@@ -39,7 +39,7 @@ def foresee(vault: Vault, reading: Reading) -> Foreseen:
         .select_related("version", "note")
     }
     archived = archived_placements(vault)
-    drafts = [draft for note in reading.notes.values() for draft in note.items]
+    drafts = [draft for path in reading.notes for draft in reading.fresh[path].items]
     matching = match(
         [known_item(placement, archived=False) for placement in live.values()]
         + [known_item(placement, archived=True) for placement in archived.values()],

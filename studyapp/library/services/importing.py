@@ -108,7 +108,7 @@ def import_vault(
                         workers,
                         stored=stored_notes(vault, derivation=derivation_key()),
                         same=look.same_as(before),
-                        edits=ServedEdits(vault),
+                        edits=ServedEdits.of(vault),
                         dialects=vault.switched_on,
                         progress=progress,
                     )

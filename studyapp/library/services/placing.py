@@ -27,6 +27,7 @@ from studyapp.library.models import (
     Topic,
     Vault,
 )
+from studyapp.library.rows import insert_rows
 from studyapp.library.search.indexing import index_notes
 from studyapp.library.services.blobs import store_blob
 from studyapp.library.services.derivation import derivation_key
@@ -106,9 +107,10 @@ class RevisionWriter:
         self._kept: set[int] = set()
         self._item_of: dict[tuple[str, int], int] = {}
         self._placed: dict[int, Placement] = {}
-        self._notes: dict[str, Note] = {}
+        self._note_rows: dict[str, tuple[int, int]] = {}  # id and position
+        self._notes: dict[str, Note] = {}  # of the batch being written, as are
         self._topics: dict[str, Topic] = {}
-        self._moved_topics: dict[int, Topic] = {}
+        self._moved_topics: dict[int, int] = {}
         self._trail_positions: dict[tuple[str, ...], int] = {}
         if self._is_partial:
             return  # then everything stands where it stood
@@ -129,19 +131,24 @@ class RevisionWriter:
         self._rewritten = set(stale)
         self._ensure_notes()
         leaving = self._rewritten | self.gone_notes
+        standing = Placement.objects.live().filter(vault=self.vault)
+        if self._is_partial:
+            standing = standing.filter(note__path__in=leaving)
         placements = {
             p.item_id: p
-            for p in Placement.objects.live()
-            .filter(vault=self.vault, note__path__in=leaving)
-            .select_related("version", "note")
+            for p in standing.select_related("version", "note").iterator()
+            if p.note.path in leaving
         }
         archived = archived_placements(self.vault)
         known = [known_item(p, archived=False) for p in placements.values()]
         known += [known_item(p, archived=True) for p in archived.values()]
+        self._placed = placements
+        if not known:
+            return  # a vault's first import: no item need be looked at for this
         drafts = [
             (path, index, draft)
             for path in stale
-            for index, draft in enumerate(self.reading.notes[path].items)
+            for index, draft in enumerate(self.reading.fresh[path].items)
         ]
         matching = match(
             known, [draft for _, _, draft in drafts], _same_lines(edited, placements, drafts)
@@ -154,21 +161,20 @@ class RevisionWriter:
                 self.changes.revived += 1
             if found.by_similarity:
                 self.changes.similar.append((item, found.stage.value, round(found.score, 2)))
-        self._placed = placements
 
     def _ensure_notes(self) -> None:
         notes = self.vault.notes.all()
         if self._is_partial:
             notes = notes.filter(path__in=self._named())
-        self._notes = {note.path: note for note in notes}
-        new = Note.objects.bulk_create(
-            Note(vault=self.vault, path=path, position=self.reading.order[path])
-            for path in self.touched
-            if path not in self._notes
-        )
-        self._notes |= {note.path: note for note in new}
-        if not self._is_partial:
-            self._topics = {topic.path: topic for topic in self.vault.topics.all()}
+        rows = notes.values_list("path", "pk", "position")
+        self._note_rows = {path: (pk, position) for path, pk, position in rows}
+        new = [path for path in self.touched if path not in self._note_rows]
+        for start in range(0, len(new), 500):
+            made = Note.objects.bulk_create(
+                Note(vault=self.vault, path=path, position=self.reading.order[path])
+                for path in new[start : start + 500]
+            )
+            self._note_rows |= {note.path: (note.pk, note.position) for note in made}
 
     def _named(self) -> set[str]:
         """The touched notes and those that they link to."""
@@ -181,18 +187,19 @@ class RevisionWriter:
     def write_notes(self, batch: Sequence[Derived]) -> None:
         """Write the notes' next versions with their links, topics, items, placements and what
         they are found by."""
+        keys = [self._note_rows[derived.note.path][0] for derived in batch]
+        self._notes = {note.path: note for note in self.vault.notes.filter(pk__in=keys)}
         self._ensure_topics(batch)
         NoteVersion.objects.filter(
-            note__in=[self._notes[d.note.path] for d in batch],
-            since__lt=self.number,
-            until__gt=self.number,
+            note__in=keys, since__lt=self.number, until__gt=self.number
         ).update(until=self.number)
         versions = NoteVersion.objects.bulk_create(self._note_version(d) for d in batch)
-        NoteLink.objects.bulk_create(
+        links = (
             link
             for derived, version in zip(batch, versions, strict=True)
             for link in self._links(derived, version)
         )
+        insert_rows(NoteLink, ("source", "target", "line"), links)
         placements = self._write_items(batch)
         index_notes(versions, placements)
 
@@ -239,17 +246,19 @@ class RevisionWriter:
         """Serve the new revision."""
         moved = []
         for path, position in self.reading.order.items():
-            note = self._notes[path]
-            if note.position != position:
-                note.position = position
-                moved.append(note)
+            note, stood = self._note_rows[path]
+            if stood != position:
+                moved.append(Note(pk=note, position=position))
         Note.objects.bulk_update(moved, ["position"], batch_size=500)
-        for names, position in self._trail_positions.items():
-            topic = self._topics.get(Topic.SEPARATOR.join(names))
-            if topic is not None and topic.position != position:
-                topic.position = position
-                self._moved_topics[topic.pk] = topic
-        Topic.objects.bulk_update(self._moved_topics.values(), ["position"], batch_size=500)
+        if not self._is_partial:
+            for topic, path, stood in self.vault.topics.values_list("pk", "path", "position"):
+                place = self._trail_positions.get(tuple(path.split(Topic.SEPARATOR)))
+                if place == stood:
+                    self._moved_topics.pop(topic, None)
+                elif place is not None:
+                    self._moved_topics[topic] = place
+        topics = (Topic(pk=topic, position=place) for topic, place in self._moved_topics.items())
+        Topic.objects.bulk_update(topics, ["position"], batch_size=500)
         Vault.objects.filter(pk=self.vault.pk).update(
             revision=self.number, imported_at=timezone.now()
         )
@@ -289,13 +298,11 @@ class RevisionWriter:
             return store_blob(data)
         return Blob.objects.get(pk=sha256) if sha256 else None
 
-    def _links(self, derived: Derived, version: NoteVersion) -> Iterable[NoteLink]:
+    def _links(self, derived: Derived, version: NoteVersion) -> Iterable[tuple[int, int, int]]:
         for link in derived.note.links:
             target = self.reading.resolver.resolve(link, derived.note.path)
             if target is not None and target.kind is TargetKind.NOTE:
-                # Ids, not objects: these are half of an import's rows, and objects cost twice.
-                to = self._notes[target.path].pk
-                yield NoteLink(source_id=version.pk, target_id=to, line=link.line)
+                yield version.pk, self._note_rows[target.path][0], link.line
 
     def _ensure_topics(self, batch: Sequence[Derived]) -> None:
         """Make the topics that the notes and items of ``batch`` stand under."""
@@ -309,9 +316,8 @@ class RevisionWriter:
                 headings = _headings(note, draft)
                 for depth in range(1, len(headings) + 1):
                     wanted.setdefault(trail + headings[:depth], draft.lines[0])
-        if self._is_partial:
-            paths = [Topic.SEPARATOR.join(names) for names in wanted]
-            self._topics |= {t.path: t for t in self.vault.topics.filter(path__in=paths)}
+        paths = [Topic.SEPARATOR.join(names) for names in wanted]
+        self._topics = {t.path: t for t in self.vault.topics.filter(path__in=paths)}
         by_depth: dict[int, list[Topic]] = {}
         for names, position in wanted.items():
             path = Topic.SEPARATOR.join(names)
@@ -327,8 +333,7 @@ class RevisionWriter:
                 by_depth.setdefault(len(names), []).append(topic)
                 self._topics[path] = topic
             elif position is not None and topic.position != position:
-                topic.position = position
-                self._moved_topics[topic.pk] = topic
+                self._moved_topics[topic.pk] = position
         for _, topics in sorted(by_depth.items()):
             for topic in topics:
                 parent, _, _ = topic.path.rpartition(Topic.SEPARATOR)

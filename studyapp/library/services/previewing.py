@@ -19,16 +19,19 @@ from typing import Any
 from studyapp.items.values import Content
 from studyapp.library.live_workers import live_workers
 from studyapp.library.models import Vault
+from studyapp.library.packing import pack, unpack
 from studyapp.library.queries.naming import KIND_LABELS
 from studyapp.library.services.placing import html_fields
-from studyapp.library.services.reading import Reading, parse_notes, resolve
+from studyapp.library.services.reading import Reading, parse_notes
 from studyapp.library.services.revising import Layout
 from studyapp.library.services.served import ServedTexts, served_reading
+from studyapp.library.services.spool import Spool
+from studyapp.library.services.touching import served_resolver
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian.encoding import tidy
 from studyapp.obsidian.links import check_links
 from studyapp.obsidian.scan import MAX_NOTE_BYTES
-from studyapp.obsidian.values import Diagnostic, ItemDraft, ParsedNote, RenderedItem, Severity, Span
+from studyapp.obsidian.values import Diagnostic, ItemDraft, RenderedItem, Severity, Span
 
 SECONDS = 2.0
 """For each of reading and laying out."""
@@ -86,25 +89,30 @@ def preview_note(*, vault: Vault, path: str, text: str, lines: Span | None = Non
 def _preview(vault: Vault, path: str, text: str, lines: Span | None) -> Preview:
     served, layout = _desk(vault.pk, vault.revision, vault.imported_at)
     workers = live_workers().within(SECONDS)
-    (parsed,) = workers.map("parse", [(path, text.encode("utf-8-sig"), served.settings)])
-    if isinstance(parsed, Failure):
-        return Preview(problem=f"Reading this text {parsed.message}.")
+    (packed,) = workers.map("parse", [(path, text.encode("utf-8-sig"), served.settings)])
+    if isinstance(packed, Failure):
+        return Preview(problem=f"Reading this text {packed.message}.")
     reading = copy.copy(served)
     reading.texts = ServedTexts.of(vault)
-    reading.notes = {**served.notes, path: parsed}
-    reading.fresh = {path}
-    reading.files = dict(served.files)
-    embedding = layout.of(reading).embedding
-    _parse_embedded(reading, workers, embedding.notes(path))
-    (html,) = workers.map("render", [(parsed, embedding.hrefs(path), served.settings)])
+    reading.fresh = Spool()
+    reading.notes.keep(path, packed.head)
+    try:
+        embedding = layout.of(reading).embedding
+        _parse_embedded(reading, workers, embedding.notes(path))
+        job = packed.whole, embedding.hrefs(path), served.settings
+        (html,) = workers.map("render", [job])
+        nowhere = [*_leading_nowhere(path, reading)]
+    finally:
+        reading.notes.drop(path)
     if isinstance(html, Failure):
         return Preview(problem=f"Laying out this text {html.message}.")
+    parsed = unpack(packed.whole)
     items = [
         _item(draft, rendered)
         for draft, rendered in zip(parsed.items, html.items, strict=True)
         if lines is None or (draft.lines[0] <= lines[1] and lines[0] <= draft.lines[1])
     ]
-    found = [*parsed.diagnostics, *html.diagnostics, *_leading_nowhere(parsed, reading)]
+    found = [*parsed.diagnostics, *html.diagnostics, *nowhere]
     shown = {d for d in found if lines is None or lines[0] <= d.line <= lines[1]}
     return Preview(html.html, tuple(items), tuple(sorted(shown, key=lambda d: d.line)))
 
@@ -121,30 +129,29 @@ def _item(draft: ItemDraft, rendered: RenderedItem) -> PreviewItem:
     )
 
 
-def _leading_nowhere(parsed: ParsedNote, reading: Reading) -> Iterator[Diagnostic]:
-    report = check_links(reading.notes, reading.resolver, [parsed.path])
+def _leading_nowhere(path: str, reading: Reading) -> Iterator[Diagnostic]:
+    report = check_links(reading.notes, reading.resolver, [path])
     for missing in (*report.broken, *report.missing):
-        yield Diagnostic(
-            parsed.path, missing.line, "broken-link", Severity.WARNING, missing.message
-        )
+        yield Diagnostic(path, missing.line, "broken-link", Severity.WARNING, missing.message)
 
 
 def _parse_embedded(reading: Reading, workers: NoteWorkers, paths: list[str]) -> None:
     """Parse what is embedded, as far as there is time for it; the rest is shown empty."""
     deadline = time.monotonic() + SECONDS
     for path in paths:
-        if time.monotonic() > deadline:
-            return
-        if path not in reading.fresh:
+        if path in reading.fresh:
+            continue
+        if time.monotonic() < deadline:
             parse_notes(reading, workers, [path])
+        else:
+            reading.fresh.keep(path, pack(reading.notes[path]).whole)
 
 
 @lru_cache(maxsize=2)
 def _desk(vault: int, revision: int, imported_at: datetime | None) -> tuple[Reading, Layout]:
     """A vault as it is served, ready to lay out notes of it. Asked for at every pause of somebody
-    who types, so it is kept; a revision never changes."""
+    who types, so it is kept; a revision never changes. Notes are fetched as they are asked for."""
     found = Vault.objects.get(pk=vault)
     reading = served_reading(found)
-    reading.fetch()
-    resolve(reading)
+    reading.resolver = served_resolver(found, reading)
     return reading, Layout.of_vault(found, reading)

@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 
 from studyapp.library.models import FolderState
+from studyapp.library.packing import pack
+from studyapp.library.services.spool import Spool
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.anchors import block_anchor
@@ -22,7 +23,7 @@ from studyapp.obsidian.encoding import UTF8, decode_note
 from studyapp.obsidian.links import LinkReport, Resolver, check_links, find_anchor
 from studyapp.obsidian.scan import read_bytes, read_settings_files, scan_vault
 from studyapp.obsidian.settings import parse_settings
-from studyapp.obsidian.topics import reading_order, topic_trails
+from studyapp.obsidian.topics import find_indexes, reading_order, topic_trails
 from studyapp.obsidian.values import (
     Diagnostic,
     Dialect,
@@ -71,10 +72,11 @@ class NoteFile:
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What an earlier import knows of a note: enough not to parse it again while ``file`` is still
-    what the folder has. ``derivation`` names the code that it was derived by."""
+    what the folder has. ``head`` is without text and items. ``derivation`` names the code that it
+    was derived by."""
 
     file: NoteFile
-    parsed: ParsedNote
+    head: ParsedNote
     derivation: str
 
 
@@ -104,8 +106,8 @@ def look_at(root: Path) -> Folder:
 
 @dataclass(slots=True)
 class Reading:
-    """A vault as it is to be served. ``notes`` is keyed by path; those in ``fresh`` were parsed
-    now, the others are as ``Stored``, without text and items.
+    """A vault as it is to be served. ``notes`` has the heads of all, by path, without text and
+    items; ``fresh`` has those that were parsed now, whole.
 
     ``touched`` are the notes that may have to be laid out anew: None is all of them. Where little
     has changed the others come into ``notes``, ``files`` and ``derivations`` when they are asked
@@ -124,10 +126,10 @@ class Reading:
     root: Path | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     settings: VaultSettings = field(init=False)
-    notes: dict[str, ParsedNote] = field(default_factory=dict)
+    notes: Spool = field(default_factory=Spool)
     files: dict[str, NoteFile] = field(default_factory=dict)
     bytes: dict[str, bytes] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
+    fresh: Spool = field(default_factory=Spool)
     touched: list[str] | None = None
     before: dict[str, ParsedNote] = field(default_factory=dict)
     fetch: Callable[..., None] = lambda *paths: None
@@ -154,7 +156,7 @@ class Reading:
     def leave_out(self, path: str, error: OSError) -> None:
         """Go on without the note at ``path``, and say so."""
         self.files.pop(path, None)
-        self.notes.pop(path, None)
+        self.notes.drop(path)
         self.diagnostics.append(
             diagnose.error(path, 0, "unreadable", f"Cannot be read: {error.strerror}.")
         )
@@ -174,7 +176,7 @@ def read_vault(
     folder: Folder,
     workers: NoteWorkers,
     *,
-    stored: Mapping[str, Stored] = MappingProxyType({}),
+    stored: Iterable[tuple[str, Stored]] = (),
     same: Collection[str] = (),
     edits: Edits | None = None,
     dialects: tuple[tuple[str, Dialect], ...] = (),
@@ -182,33 +184,40 @@ def read_vault(
 ) -> Reading:
     """Read the vault in ``folder``. What cannot be read becomes a diagnostic; the rest is read.
 
-    ``stored`` is what need not be parsed again, those of it at the paths ``same`` not even be
-    opened; ``edits`` is what was edited here, ``dialects`` what is switched on.
+    ``stored`` is what need not be parsed again, by path, those of it at the paths ``same`` not even
+    be opened; ``edits`` is what was edited here, ``dialects`` what is switched on.
     """
     reading = reading_of(folder, dialects)
+    new = {source.path: "" for source in folder.listing.notes}
     digests: dict[str, str] = {}
-    for source in folder.listing.notes:
-        path = source.path
-        known = stored.get(path)
-        if known is not None and path in same:
-            digest = known.file.seen
-        else:
-            try:
-                digest = hashlib.sha256(read_bytes(folder.root, path)).hexdigest()
-            except OSError as error:
-                reading.leave_out(path, error)
-                continue
-        digests[path] = digest
-        if known is not None and known.file.seen == digest:
-            reading.notes[path] = known.parsed
+    for path, known in stored:
+        if path not in new:
+            continue
+        del new[path]
+        digest = known.file.seen if path in same else _digest(reading, path)
+        if digest:
+            digests[path] = digest
+        if digest == known.file.seen:
+            reading.notes.keep(path, pack(known.head).head)
             reading.files[path] = known.file
     if edits is not None:
+        digests |= {path: digest for path in new if (digest := _digest(reading, path))}
         edits.bring_into(reading, digests, workers)
-    there = dict.fromkeys([*digests, *reading.texts])
-    changed = [path for path in there if path not in reading.notes]
+        new = dict(reading.texts)
+    changed = [path for path in dict.fromkeys([*digests, *new]) if path not in reading.notes]
     parse_notes(reading, workers, changed, progress=progress)
     resolve(reading)
     return reading
+
+
+def _digest(reading: Reading, path: str) -> str:
+    """Names the bytes that the note's file has now; "" where it cannot be read, which is said."""
+    assert reading.root is not None
+    try:
+        return hashlib.sha256(read_bytes(reading.root, path)).hexdigest()
+    except OSError as error:
+        reading.leave_out(path, error)
+        return ""
 
 
 def reading_of(folder: Folder, dialects: tuple[tuple[str, Dialect], ...]) -> Reading:
@@ -244,14 +253,14 @@ def parse_notes(
             sent.append((path, data))
             yield path, data, reading.settings
 
-    for done, parsed in enumerate(workers.map("parse", jobs()), 1):
+    for done, packed in enumerate(workers.map("parse", jobs()), 1):
         path, data = sent.popleft()
-        if isinstance(parsed, Failure):
-            parsed = _unparsed(path, data, parsed)
+        if isinstance(packed, Failure):
+            packed = pack(_unparsed(path, data, packed))
         if reading.root is not None and path not in reading.texts:
-            _note_file(reading, path, data, parsed.form)
-        reading.notes[path] = parsed
-        reading.fresh.add(path)
+            _note_file(reading, path, data, packed.form)
+        reading.notes.keep(path, packed.head)
+        reading.fresh.keep(path, packed.whole)
         progress("Reading notes", done, len(paths))
 
 
@@ -303,7 +312,7 @@ def not_rendered(path: str, failure: Failure) -> Diagnostic:
 
 def resolve(reading: Reading) -> None:
     """Find out where every link leads, and where every note belongs."""
-    reading.notes = {path: reading.notes[path] for path in sorted(reading.notes)}
+    reading.notes.sort()
     aliases: dict[str, str] = {}
     for note in reading.notes.values():
         for alias in note.aliases:
@@ -312,8 +321,7 @@ def resolve(reading: Reading) -> None:
         reading.notes, (source.path for source in reading.listing.attachments), aliases
     )
     reading.links = check_links(reading.notes, reading.resolver)
-    reading.trails = topic_trails(reading.notes, reading.resolver)
-    reading.order = {
-        path: position
-        for position, path in enumerate(reading_order(reading.notes, reading.resolver))
-    }
+    indexing = find_indexes(reading.notes, reading.resolver)
+    reading.trails = topic_trails(indexing)
+    order = reading_order(indexing, reading.notes, reading.resolver)
+    reading.order = {path: position for position, path in enumerate(order)}

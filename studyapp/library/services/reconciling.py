@@ -12,6 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Self
 
 from studyapp.library.models import FolderState, NoteVersion, Vault
 from studyapp.library.services.reading import NoteFile, Reading
@@ -36,6 +37,12 @@ class ServedEdits:
             "note__path", "text", *FILE_COLUMNS
         ):
             self._files[path], self._texts[path] = note_file(*file), text
+
+    @classmethod
+    def of(cls, vault: Vault) -> Self | None:
+        """Those of ``vault``; None where there are none."""
+        edits = cls(vault)
+        return edits if edits._files else None
 
     def bring_into(
         self, reading: Reading, digests: Mapping[str, str], workers: NoteWorkers
@@ -92,7 +99,7 @@ class ServedEdits:
         digest = hashlib.sha256(data).hexdigest()
         decoded = decode_note(data)
         base = decode_note(stored_bytes(file.kept)).text
-        reading.notes.pop(home, None)
+        reading.notes.drop(home)
         (merge,) = workers.map("merge", [(base, ours, decoded.text)])
         if isinstance(merge, Failure) or merge.conflicts:
             texts[home] = ours

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -41,6 +41,9 @@ from studyapp.obsidian.values import ParsedNote, Target, TargetKind
 BATCH = 40
 """Notes written in one transaction: some tens of milliseconds, so that reviews are not starved."""
 
+
+AT_HAND = 1_000
+"""Notes whose links are kept resolved."""
 
 UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 """What ``reverse`` leaves as it is in a path, beside letters, digits and ``-._``."""
@@ -82,13 +85,16 @@ class Layout:
 
 
 class _Hrefs(dict[str, LinkUrls]):
-    """Where the links of each note lead, found out when asked for."""
+    """Where the links of each note lead, found out when asked for: of many, only those asked for
+    lately are kept."""
 
     def __init__(self, reading: Reading, make_url: MakeUrl) -> None:
         super().__init__()
         self._reading, self._make_url = reading, make_url
 
     def __missing__(self, path: str) -> LinkUrls:
+        if len(self) == AT_HAND:
+            self.clear()
         found = self[path] = self._reading.hrefs(path, self._make_url)
         return found
 
@@ -119,7 +125,8 @@ def write_revision(
         derivation = now if path in reading.fresh else reading.derivations.get(path, now)
         return layout.key(path, derivation), reading.files[path]
 
-    stale = [path for path in writer.touched if writer.standing.get(path) != standing(path)]
+    known = writer.standing
+    stale = [path for path in writer.touched if path not in known or known[path] != standing(path)]
     gone = writer.gone_notes or writer.gone_attachments
     if not (stale or attachments or gone or writer.settings_changed):
         return None
@@ -135,7 +142,8 @@ def write_revision(
                 vault.source, "Notes were taken away while the vault was read. Try again."
             )
         jobs = (
-            (reading.notes[path], layout.embedding.hrefs(path), reading.settings) for path in stale
+            (reading.fresh.packed(path), layout.embedding.hrefs(path), reading.settings)
+            for path in stale
         )
         rendered = workers.map("render", jobs)
         progress("Matching questions", 0, 0)
@@ -143,11 +151,10 @@ def write_revision(
         for start in range(0, len(stale), BATCH):
             batch = []
             for path in stale[start : start + BATCH]:
-                note, html = reading.notes[path], next(rendered)
+                note, html = reading.fresh[path], next(rendered)
                 if isinstance(html, Failure):
                     html = plain_note(note, not_rendered(path, html))
                 note = replace(note, diagnostics=note.diagnostics + html.diagnostics)
-                reading.notes[path] = note
                 batch.append(Derived(note, html, layout.key(path, now), layout.hrefs[path]))
             with transaction.atomic():
                 writer.write_notes(batch)
@@ -201,7 +208,7 @@ def _report(vault: Vault, reading: Reading, changes: Changes) -> dict[str, Any]:
 
 
 def _offers(notes: Mapping[str, ParsedNote]) -> Offers:
-    return [(path, note.offers) for path, note in notes.items()]
+    return ((path, note.offers) for path, note in notes.items())
 
 
 def _attachments(vault: Vault, changed: Iterable[Attachment]) -> dict[str, Attachment]:
@@ -225,7 +232,7 @@ def _url_maker(vault: Vault, attachments: dict[str, Attachment]) -> MakeUrl:
     notes = reverse("library:note", args=[vault.slug, "x"]).removesuffix("x")
     files = reverse("library:attachment", args=[vault.slug, "x"]).removesuffix("x")
 
-    @cache
+    @lru_cache(maxsize=50 * AT_HAND)
     def make_url(target: Target) -> str:
         start = notes if target.kind is TargetKind.NOTE else files
         url = start + quote(target.path, safe=UNQUOTED)

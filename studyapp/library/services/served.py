@@ -9,9 +9,11 @@ from django.core.files.storage import default_storage
 from django.db.models import F, Q, QuerySet
 
 from studyapp.library.models import Attachment, Blob, FolderState, NoteVersion, SettingsFile, Vault
+from studyapp.library.packing import pack
 from studyapp.library.services.reading import NoteFile, Reading, Stored
+from studyapp.library.services.spool import Spool
 from studyapp.library.services.stored import parsed_from_json
-from studyapp.obsidian.values import Listing, SourceFile
+from studyapp.obsidian.values import Listing, ParsedNote, SourceFile
 
 EDITED = ~Q(folder_state=FolderState.AGREES) | (Q(file__isnull=False) & ~Q(file=F("sha256")))
 """Condition on versions of notes: they do not say what the folder did."""
@@ -21,23 +23,18 @@ FILE_COLUMNS = ("sha256", "form", "file_id", "incoming_id", "folder_state")
 
 def stored_notes(
     vault: Vault, *, derivation: str = "", paths: Collection[str] | None = None
-) -> dict[str, Stored]:
-    """The notes being served, without their texts: all of them, or those at ``paths``, or those
-    that were derived by the code that ``derivation`` names."""
+) -> Iterator[tuple[str, Stored]]:
+    """The notes being served, by path, without their texts: all of them, or those at ``paths``, or
+    those that were derived by the code that ``derivation`` names."""
     rows = NoteVersion.objects.live().filter(vault=vault)
     if paths is not None:
         rows = rows.filter(note__path__in=paths)
     if derivation:
         rows = rows.filter(parsed__derivation=derivation)
     values = rows.values_list("note__path", "title", "tags", "parsed", "diagnostics", *FILE_COLUMNS)
-    return {
-        path: Stored(
-            note_file(*file),
-            parsed_from_json(parsed, path=path, title=title, tags=tags, diagnostics=diagnostics),
-            parsed["derivation"],
-        )
-        for path, title, tags, parsed, diagnostics, *file in values.iterator()
-    }
+    for path, title, tags, parsed, diagnostics, *file in values.iterator(chunk_size=200):
+        head = parsed_from_json(parsed, path=path, title=title, tags=tags, diagnostics=diagnostics)
+        yield path, Stored(note_file(*file), head, parsed["derivation"])
 
 
 def note_file(
@@ -70,15 +67,27 @@ def on_demand(vault: Vault, reading: Reading) -> Reading:
 
     def fetch(*paths: str) -> None:
         """Bring in the notes at ``paths``, or all. What was put in before stays."""
-        for path, known in stored_notes(vault, paths=paths or None).items():
-            reading.notes.setdefault(path, known.parsed)
+        for path, known in stored_notes(vault, paths=paths or None):
+            if path not in reading.notes:
+                reading.notes.keep(path, pack(known.head).head)
             reading.files.setdefault(path, known.file)
             reading.derivations.setdefault(path, known.derivation)
 
     reading.fetch = fetch
-    reading.notes, reading.files = _OnDemand(fetch), _OnDemand(fetch)
+    reading.notes, reading.files = _HeadsOnDemand(fetch), _OnDemand(fetch)
     reading.derivations = _OnDemand(fetch)
     return reading
+
+
+class _HeadsOnDemand(Spool):
+    def __init__(self, fetch: Callable[[str], None]) -> None:
+        super().__init__()
+        self._fetch = fetch
+
+    def __getitem__(self, path: str) -> ParsedNote:
+        if path not in self:
+            self._fetch(path)
+        return super().__getitem__(path)
 
 
 class _OnDemand(dict[str, Any]):

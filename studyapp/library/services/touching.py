@@ -66,11 +66,7 @@ def touch(vault: Vault, reading: Reading, changed: Sequence[str]) -> bool:
     served, as far as they reach. False, with nothing resolved, where they reach too far."""
     if len(changed) > FEW or _order_changes(vault, reading, changed):
         return False
-    resolver = Resolver(
-        (source.path for source in reading.listing.notes),
-        (source.path for source in reading.listing.attachments),
-        _Aliases(vault),
-    )
+    resolver = served_resolver(vault, reading)
     touched = _reach(vault, reading, changed, resolver)
     if len(touched) > MOST:
         return False
@@ -85,10 +81,19 @@ def touch(vault: Vault, reading: Reading, changed: Sequence[str]) -> bool:
     return True
 
 
+def served_resolver(vault: Vault, reading: Reading) -> Resolver:
+    """Finds what links mean in a ``reading`` of ``vault`` in which no path and alias is new."""
+    return Resolver(
+        (source.path for source in reading.listing.notes),
+        (source.path for source in reading.listing.attachments),
+        _Aliases(vault),
+    )
+
+
 def _order_changes(vault: Vault, reading: Reading, changed: Sequence[str]) -> bool:
     """Whether a note may now stand elsewhere, or be found by another name."""
     stored = stored_notes(vault, paths=changed)
-    before = reading.before = {path: known.parsed for path, known in stored.items()}
+    before = reading.before = {path: known.head for path, known in stored}
     if len(before) < len(changed):
         return True
     rows = NoteVersion.objects.live().filter(vault=vault)

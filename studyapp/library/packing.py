@@ -1,0 +1,43 @@
+"""Parsed notes as bytes, so that whoever only passes one on need not unpack it."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from typing import NamedTuple
+
+from studyapp.obsidian.note import parse_note
+from studyapp.obsidian.render import Hrefs, render_note
+from studyapp.obsidian.values import ParsedNote, RenderedNote, VaultSettings
+
+
+class Packed(NamedTuple):
+    """A note in two parts. ``head`` is what other notes ask about, where its links lead and which
+    headings it has: all but text, frontmatter and items. ``whole`` is all of it. ``form`` is how
+    the note is written."""
+
+    head: bytes
+    whole: bytes
+    form: str
+
+
+def pack(note: ParsedNote) -> Packed:
+    """``note``, packed."""
+    head = replace(note, text="", frontmatter={}, items=())
+    return Packed(pickle.dumps(head), pickle.dumps(note), note.form)
+
+
+def unpack(part: bytes) -> ParsedNote:
+    """Either part of a packed note; of our own making, or of our own worker's."""
+    note: ParsedNote = pickle.loads(part)  # noqa: S301
+    return note
+
+
+def parse_packed(path: str, data: bytes, settings: VaultSettings) -> Packed:
+    """``parse_note``, packed."""
+    return pack(parse_note(path, data, settings))
+
+
+def render_packed(whole: bytes, hrefs: Hrefs, settings: VaultSettings) -> RenderedNote:
+    """``render_note`` of a packed one."""
+    return render_note(unpack(whole), hrefs, settings)
