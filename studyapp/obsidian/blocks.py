@@ -135,6 +135,10 @@ class List(Block):
     items: tuple[ListItem, ...]
 
 
+# Most lines of a vault begin with a letter, and whatever begins a block does not: where that is
+# looked at first, the patterns are asked about few.
+_RULES = frozenset("-*_")
+
 # Possessive quantifiers (``*+``) wherever two parts could share white space: no line may be
 # read more than a fixed number of times.
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]++(.*))?$")
@@ -228,6 +232,8 @@ def dedent(text: str, columns: int) -> str:
 
 def is_rule(text: str) -> bool:
     """True for a thematic break: three or more of one of ``-*_``, spaces allowed."""
+    if text.lstrip(" \t")[:1] not in _RULES:
+        return False
     marks = text.replace(" ", "").replace("\t", "")
     return len(marks) >= 3 and marks[0] in "-*_" and not marks.strip(marks[0])
 
@@ -252,6 +258,8 @@ class _Parser:
 
     def block(self) -> Block:
         text = self.lines[self.at].text
+        if text[0].isalpha() and "|" not in text:
+            return self.paragraph()
         if indentation(text) >= TAB:
             return self.indented_code()
         if (match := _FENCE.match(text)) and not (match[1][0] == "`" and "`" in match[2]):
@@ -290,6 +298,9 @@ class _Parser:
         end = self.at + 1
         while end < len(self.lines):
             text = self.lines[end].text
+            if text[:1].isalpha():
+                end += 1
+                continue
             if not self.quoted and (match := _UNDERLINE.match(text)):
                 lines = self.take(end + 1)
                 title = " ".join(line.text.strip() for line in lines[:-1])
@@ -361,13 +372,13 @@ class _Parser:
             number, text = self.lines[end]
             if match := _QUOTE.match(text):
                 inner = text[match.end() :]
-                if body and not fence and _CALLOUT.match(inner):
+                if body and not fence and "[!" in inner and _CALLOUT.match(inner):
                     break  # callouts without a blank line between them
                 if fence:
                     if _closes_fence(inner.lstrip(" \t>"), fence):
                         fence = ""
                     paragraph_open = False
-                elif opened := _OPEN_FENCE.match(inner):
+                elif opened := _opens_fence(inner):
                     fence = opened[1]
                     paragraph_open = False
                 else:
@@ -425,7 +436,7 @@ class _Parser:
         offset = base + len(marker) + (gap if gap <= TAB else 1)
         first = rest.lstrip() if gap <= TAB else rest[1:]
         task = None
-        if box := _TASK.match(first):
+        if first[:1] == "[" and (box := _TASK.match(first)):
             task, first = box[1], first[box.end() :]
         end, columns = self._item_end(base, offset, marker, first)
         content = [Line(number, first)]
@@ -442,7 +453,7 @@ class _Parser:
         It ends before a line that is neither indented enough, nor blank with an indented line
         after it, nor a lazy line of an open paragraph.
         """
-        opened = _OPEN_FENCE.match(first)
+        opened = _opens_fence(first)
         fence = opened[1] if opened else ""
         paragraph_open = not fence and _leaves_paragraph_open(first)
         last = end = self.at + 1
@@ -465,7 +476,7 @@ class _Parser:
                     if _closes_fence(inner, fence):
                         fence = ""
                     paragraph_open = False
-                elif opened := _OPEN_FENCE.match(inner):
+                elif opened := _opens_fence(inner):
                     fence, paragraph_open = opened[1], False
                 else:
                     paragraph_open = _leaves_paragraph_open(inner)
@@ -479,6 +490,8 @@ class _Parser:
 
 def interrupts_paragraph(text: str) -> bool:
     """True when ``text`` cannot continue a paragraph (nor be a lazy line of a quote)."""
+    if text[:1].isalpha():
+        return False
     stripped = text.strip()
     if not stripped:
         return True
@@ -497,11 +510,17 @@ def interrupts_paragraph(text: str) -> bool:
 def _leaves_paragraph_open(inner: str) -> bool:
     """Whether a lazy line may follow a quoted or listed line with this content."""
     text = inner.strip(" \t>")
+    if text[:1].isalpha():
+        return True
     for _ in range(MAX_DEPTH):
         if not (match := _ITEM.match(text)):
             break
         text = text[match.end() :].strip()
     return bool(text) and not _HEADING.match(text) and not is_rule(text)
+
+
+def _opens_fence(text: str) -> re.Match[str] | None:
+    return _OPEN_FENCE.match(text) if "`" in text or "~" in text else None
 
 
 def _closes_fence(text: str, fence: str) -> bool:
@@ -512,6 +531,8 @@ def _closes_fence(text: str, fence: str) -> bool:
 def _opens_comment(stripped: str) -> str:
     """What closes the comment that this line opens; "" when it opens none, or when text follows
     the comment on its line (then it is a comment inside a paragraph)."""
+    if stripped[:1] not in ("%", "<"):
+        return ""
     closing = "%%" if stripped.startswith("%%") else "-->" if stripped.startswith("<!--") else ""
     end = stripped.find(closing, 2)
     return closing if end < 0 or end + len(closing) == len(stripped) else ""

@@ -8,6 +8,9 @@ import unicodedata
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def clean(text: str) -> str:
     """``text`` with control characters and broken surrogates as spaces: what any database takes,
     and free of the characters that mark a match."""
@@ -16,13 +19,15 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """``text`` without case and accents ("Überblick" is "uberblick")."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def squash(text: str) -> str:
     """The letters and digits of ``text``, folded, as one word: "Dynamo DB" is "dynamodb"."""
-    return "".join(each for each in fold(text) if each.isalnum())
+    return _NO_LETTERS.sub("", fold(text))
 
 
 def framed(letters: str) -> str:
