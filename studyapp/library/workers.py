@@ -95,6 +95,10 @@ class NoteWorkers:
         for worker in self._all:
             worker.close()
 
+    def start(self) -> None:
+        """Start a process now, in the background: reading has to wait for it the less."""
+        self._threads.submit(self._process)
+
     def within(self, seconds: float) -> NoteWorkers:
         """The same workers, with another deadline for each job."""
         quicker = copy.copy(self)
@@ -109,8 +113,12 @@ class NoteWorkers:
         return _in_order(deque(islice(begun, WINDOW)), begun)
 
     def _do(self, work: str, arguments: tuple[Any, ...]) -> Any:
+        return self._process().do(work, arguments, self._seconds)
+
+    def _process(self) -> _Worker:
+        """The one that belongs to this thread."""
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None or not worker.alive:
             worker = self._own.worker = _Worker()
             self._all.append(worker)
-        return worker.do(work, arguments, self._seconds)
+        return worker

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_answering, bench_sandbox
+from tests.benchmarks import bench_answering, bench_import, bench_sandbox
 from tests.benchmarks.make_vault import make_vault
 
 
@@ -30,6 +30,15 @@ def test_ratings_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(lines) == 7
     assert all(set(line) == {"name", "value", "unit", "against", "ratio"} for line in lines)
     assert all(line["ratio"] > 0 for line in lines)
+
+
+def test_imports_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"NOTES": 60, "FEWER": 5, "ROUNDS": 1}.items():
+        monkeypatch.setattr(bench_import, name, value)
+    lines = [json.loads(each.to_json()) for each in bench_import.measure()]
+    assert len(lines) == 7
+    assert all(line["ratio"] > 0 for line in lines)
+    assert 50 < lines[0]["value"] < 400
 
 
 def test_user_pools_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,13 @@ def test_a_process_that_dies_is_replaced() -> None:
         assert [unpack(note.head).path for note in workers.map("parse", jobs(1))] == ["0.md"]
 
 
+def test_a_process_that_was_started_before_is_the_one_that_reads() -> None:
+    with NoteWorkers(count=1, seconds=30) as workers:
+        workers.start()
+        list(workers.map("parse", jobs(1)))
+        assert len(workers._all) == 1
+
+
 def test_nothing_is_left_running() -> None:
     with NoteWorkers(count=2, seconds=30) as workers:
         list(workers.map("parse", jobs(4)))

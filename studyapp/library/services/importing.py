@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def import_vault(
     title: str = "",
     remarks: Sequence[Diagnostic] = (),
     dialects: tuple[tuple[str, Dialect], ...] | None = None,
+    workers: NoteWorkers | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
     """Bring the owner's vault for the folder ``root`` up to date with it. ``remarks`` are what is
@@ -82,10 +84,11 @@ def import_vault(
 
     Raises ``VaultError`` where nothing could be read, or when the same vault is being imported by
     somebody else at this moment. Importing an unchanged folder changes nothing. ``dialects`` are
-    switched on in place of those that the vault had; None leaves them.
+    switched on in place of those that the vault had; None leaves them. ``workers`` are somebody's
+    who imports again and again, and keeps them; by default some are started for this import.
     """
     root = root.expanduser()
-    with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
+    with _borrowed(workers) as workers:
         vault = find_vault(owner, root, title)
         if vault is None:
             scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
@@ -98,6 +101,7 @@ def import_vault(
             look, before = look_of(folder, vault), remembered(vault)
             changes, source = None, str(root.resolve())
             if not look.is_as(before):
+                workers.start()
                 attachments, problems = _changed_attachments(vault, folder)
                 reading = None
                 if look.basis == before.basis and not attachments:
@@ -130,6 +134,13 @@ def import_vault(
     changed = changes is not None
     histories = take_over(vault, changed=changed, progress=progress)
     return ImportResult(vault, changes or Changes(), changed, histories)
+
+
+def _borrowed(workers: NoteWorkers | None) -> AbstractContextManager[NoteWorkers]:
+    """``workers``, or else some that are ended afterwards."""
+    if workers is not None:
+        return nullcontext(workers)
+    return NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS)
 
 
 def _note_commit(vault: Vault, root: Path) -> None:

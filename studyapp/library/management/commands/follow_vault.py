@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from studyapp.library.live_workers import live_workers
 from studyapp.library.models import Vault
 from studyapp.library.services.following import follow
 from studyapp.library.services.importing import ImportResult, import_vault
@@ -26,11 +27,12 @@ class Command(BaseCommand):
         owner, folder, title = vault.owner, vault.folder, vault.title
 
         def import_again() -> ImportResult:
-            return import_vault(owner=owner, root=folder, title=title)
+            return import_vault(owner=owner, root=folder, title=title, workers=live_workers())
 
         def say(words: str) -> None:
             self.stderr.write(f"{title}: {words}")
 
+        live_workers().start()
         stop = Stop()
         stop.on_signals()
         follow(folder, import_again=import_again, stop=stop, say=say)

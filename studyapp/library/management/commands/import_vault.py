@@ -16,6 +16,7 @@ from studyapp.accounts.services import LOCAL_LEARNER, ensure_learner
 from studyapp.interchange.values import InterchangeError
 from studyapp.library.dialect_words import dialect_argument
 from studyapp.library.doctor_text import format_report
+from studyapp.library.live_workers import live_workers
 from studyapp.library.services.following import follow
 from studyapp.library.services.importing import ImportResult, import_vault
 from studyapp.library.services.reporting import import_report
@@ -88,11 +89,12 @@ class Command(BaseCommand):
     def _watch(self, learner: User, path: Path, title: str) -> None:
         def import_again() -> ImportResult:
             start = time.perf_counter()
-            result = import_vault(owner=learner, root=path, title=title)
+            result = import_vault(owner=learner, root=path, title=title, workers=live_workers())
             if result.changed:
                 self._say(f"{result.summary}; took {time.perf_counter() - start:.1f} s.")
             return result
 
+        live_workers().start()
         stop = Stop()
         stop.on_signals()
         self._say(f"Following {path}. Ctrl-C ends it.")
