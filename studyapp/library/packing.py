@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import copyreg
 import pickle
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import fields, replace
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from studyapp.items.values import Content, Option, Pair
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.render import Hrefs, render_note
-from studyapp.obsidian.values import ParsedNote, RenderedNote, VaultSettings
+from studyapp.obsidian.values import (
+    Diagnostic,
+    Heading,
+    ItemDraft,
+    Link,
+    ParsedNote,
+    RenderedItem,
+    RenderedNote,
+    VaultSettings,
+)
 
 
 class Packed(NamedTuple):
@@ -41,3 +54,14 @@ def parse_packed(path: str, data: bytes, settings: VaultSettings) -> Packed:
 def render_packed(whole: bytes, hrefs: Hrefs, settings: VaultSettings) -> RenderedNote:
     """``render_note`` of a packed one."""
     return render_note(unpack(whole), hrefs, settings)
+
+
+def _as_call(value: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    names = attrgetter(*(field.name for field in fields(value)))
+    return lambda each: (value, names(each))
+
+
+# A note has a hundred of these. A frozen dataclass with slots is pickled field by field, in Python;
+# as a call with all of them it takes a third of the time.
+for _value in (Content, Diagnostic, Heading, ItemDraft, Link, Option, Pair, RenderedItem):
+    copyreg.pickle(_value, _as_call(_value))

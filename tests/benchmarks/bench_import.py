@@ -90,7 +90,7 @@ def _memory(vault: Path, data: Path) -> float:
     with subprocess.Popen(command, **options) as process:
         while process.poll() is None:
             for number in [str(process.pid), *_children(process.pid)]:
-                peaks[number] = max(peaks.get(number, 0), _peak(number))
+                peaks[number] = max(peaks.get(number, 0), _in_memory(number))
             time.sleep(0.05)
     assert process.returncode == 0
     return sum(peaks.values()) / 1024
@@ -105,10 +105,11 @@ def _children(process: int) -> list[str]:
         return []
 
 
-def _peak(process: str) -> int:
-    """The most kilobytes that a process had in memory so far; 0 where it is gone."""
+def _in_memory(process: str) -> int:
+    """The kilobytes that a process has in memory, but for files that are mapped into it (of the
+    database a part), which the system takes back when it needs the room; 0 where it is gone."""
     try:
-        found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+        found = re.search(r"RssAnon:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
     except OSError:
         return 0
     return int(found[1]) if found else 0
