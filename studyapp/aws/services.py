@@ -30,6 +30,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     user_sessions,
     well_known,
 )
+from studyapp.aws.cognito_idp.federation import provider_pages  # noqa: F401, mounts the providers
 from studyapp.aws.cognito_idp.hosted import routes  # noqa: F401, mounts the domains
 from studyapp.aws.cognito_idp.service import COGNITO_IDP
 from studyapp.aws.operations import Service

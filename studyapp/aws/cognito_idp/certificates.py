@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -24,16 +25,21 @@ def get_signing_certificate(ctx: Context, request: dict[str, Any]) -> dict[str, 
     """Self-signed for ten years from when the pool was made; the same whenever it is asked for."""
     site = site_of(ctx, request["UserPoolId"])
     private = keys_of(ctx, site.pool_id).newest.private
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, site.pool_id)])
-    made = site.pool.created.replace(microsecond=0)
-    certificate = (
+    certificate = self_signed(private, site.pool_id, site.pool.created)
+    return {"Certificate": base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()}
+
+
+def self_signed(private: RSAPrivateKey, name: str, made: datetime) -> x509.Certificate:
+    """The same whenever it is made."""
+    known = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = made.replace(microsecond=0)
+    return (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(known)
+        .issuer_name(known)
         .public_key(private.public_key())
         .serial_number(1)
         .not_valid_before(made)
         .not_valid_after(made + _YEARS)
         .sign(private, SHA256())
     )
-    return {"Certificate": base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()}

@@ -9,7 +9,7 @@ from typing import Any
 
 from studyapp.aws.cognito_idp.documents import IdentityProvider, in_pool
 from studyapp.aws.cognito_idp.service import operation
-from studyapp.aws.cognito_idp.users import User, find_linked
+from studyapp.aws.cognito_idp.users import User, UserStatus, find_linked
 from studyapp.aws.cognito_idp.visits import Site, site_of
 from studyapp.aws.operations import Context
 from studyapp.aws.wire.errors import AwsError
@@ -27,7 +27,14 @@ def admin_link_provider_for_user(ctx: Context, request: dict[str, Any]) -> dict[
     user = site.named(_given(destination, "ProviderAttributeValue"))
     provider = _provider(site, _given(source, "ProviderName"))
     user_id = _given(source, "ProviderAttributeValue")
-    if find_linked(ctx.store, site.pool_id, provider.name, user_id) is not None:
+    known = find_linked(ctx.store, site.pool_id, provider.name, user_id)
+    if known is not None and known.status is UserStatus.EXTERNAL_PROVIDER:
+        raise AwsError(
+            "InvalidParameterException",
+            "Merging is not currently supported, provide a SourceUser that has not been signed up "
+            "in order to link",
+        )
+    if known is not None:
         raise AwsError(
             "InvalidParameterException", "SourceUser is already linked to DestinationUser"
         )
@@ -43,7 +50,7 @@ def admin_link_provider_for_user(ctx: Context, request: dict[str, Any]) -> dict[
         "primary": False,
         "dateCreated": int(site.now.timestamp() * 1000),
     }
-    site.modify(user, lambda known: _with(known, (*known.identities, entry)))
+    site.modify(user, lambda known: with_identities(known, (*known.identities, entry)))
     return {}
 
 
@@ -62,13 +69,13 @@ def admin_disable_provider_for_user(ctx: Context, request: dict[str, Any]) -> di
             for entry in known.identities
             if (entry["providerName"], entry["userId"]) != (name, user_id)
         )
-        return _with(known, left)
+        return with_identities(known, left)
 
     site.modify(user, edit)
     return {}
 
 
-def _with(user: User, identities: tuple[Mapping[str, Any], ...]) -> User:
+def with_identities(user: User, identities: tuple[Mapping[str, Any], ...]) -> User:
     """The attribute tells of them too, as JSON."""
     told = (
         json.dumps([dict(entry) for entry in identities], separators=(",", ":"))

@@ -24,6 +24,11 @@ from studyapp.aws.cognito_idp.documents import (
     UserPool,
 )
 from studyapp.aws.cognito_idp.event_log import AuthEvent
+from studyapp.aws.cognito_idp.federation.documents import (
+    ProviderCode,
+    SeenAssertion,
+    provider_keys_id,
+)
 from studyapp.aws.cognito_idp.grants import TokenSession
 from studyapp.aws.cognito_idp.hosted.documents import AuthorizationCode, BrowserSession
 from studyapp.aws.cognito_idp.passkeys import Registration
@@ -95,6 +100,7 @@ _IN_POOL: tuple[type[Document], ...] = (
     *(Client, Group, Membership, IdentityProvider, ResourceServer, Appearance, Branding, Terms),
     *(RiskConfiguration, User, SignInName, TokenSession, AuthSession, Registration),
     *(SessionTracking, AuthEvent, BrowserSession, AuthorizationCode, ImportJob),
+    *(ProviderCode, SeenAssertion),
 )
 
 
@@ -166,6 +172,7 @@ def delete_user_pool(context: Context, request: dict[str, Any]) -> None:
         )
     context.store.delete(UserPool, pool.id)
     context.store.delete(PoolKeys, pool.id)
+    context.store.delete(PoolKeys, provider_keys_id(pool.id))
     for kind in _IN_POOL:
         for document in context.store.find(kind, ("pool_id", pool.id)):
             context.store.delete(kind, document.key)

@@ -59,7 +59,7 @@ def forgot_password(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
         return {"CodeDeliveryDetails": pretended_delivery(visit, name)}
     if not user.enabled:
         raise AwsError("NotAuthorizedException", "User is disabled.")
-    if user.status is UserStatus.FORCE_CHANGE_PASSWORD:
+    if user.status in (UserStatus.FORCE_CHANGE_PASSWORD, UserStatus.EXTERNAL_PROVIDER):
         raise AwsError(
             "NotAuthorizedException", "User password cannot be reset in the current state."
         )

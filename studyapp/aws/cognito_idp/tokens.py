@@ -121,7 +121,7 @@ def id_claims(
         claims["cognito:roles"] = list(bearer.roles)
     claims["aud"] = client_id
     if bearer.identities:
-        claims["identities"] = [dict(identity) for identity in bearer.identities]
+        claims["identities"] = [_identity(identity) for identity in bearer.identities]
     claims["event_id"] = grant.event_id
     claims["token_use"] = TokenUse.ID.value
     claims["auth_time"] = _seconds(grant.auth_time)
@@ -132,6 +132,12 @@ def id_claims(
         else:
             claims.setdefault(name, value)
     return claims
+
+
+def _identity(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """As tokens write it: what isn't text becomes text."""
+    primary, made = str(identity["primary"]).lower(), str(identity["dateCreated"])
+    return {**identity, "primary": primary, "dateCreated": made}
 
 
 def access_claims(
@@ -215,7 +221,7 @@ def read(
 
     Raises TokenError, or ExpiredTokenError when all but its time is right.
     """
-    claims = _verified(token, keys)
+    claims = verified(token, keys)
     if claims.get("token_use") != use:
         raise TokenError("issued for another use")
     if not isinstance(claims.get("exp"), int) or now >= datetime.fromtimestamp(claims["exp"], UTC):
@@ -236,7 +242,11 @@ def peek(token: str) -> dict[str, Any]:
     return _decode_json(parts[1])
 
 
-def _verified(token: str, keys: Mapping[str, RSAPublicKey]) -> dict[str, Any]:
+def verified(token: str, keys: Mapping[str, RSAPublicKey]) -> dict[str, Any]:
+    """The claims of a token that one of ``keys`` signed, for whomever and whenever.
+
+    Raises TokenError.
+    """
     parts = token.split(".")
     if len(parts) != 3:
         raise TokenError("not three parts")

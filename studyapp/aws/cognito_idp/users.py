@@ -154,8 +154,11 @@ def find_linked(store: Store, pool_id: str, provider: str, user_id: str) -> User
 
 def _other_names(naming: Naming, user: User) -> dict[str, str]:
     """Every name a user is found by but the username, and what it is."""
-    names = naming.sign_in_names(user.username, user.attributes)
-    del names[user.name_key]
+    names: dict[str, str] = {}
+    # Whoever comes from elsewhere signs in there: their address may be somebody's here as well.
+    if user.status is not UserStatus.EXTERNAL_PROVIDER:
+        names = naming.sign_in_names(user.username, user.attributes)
+        del names[user.name_key]
     linked = {
         identity_name(entry["providerName"], entry["userId"]): "identity"
         for entry in user.identities

@@ -44,6 +44,10 @@ def frame(visiting: Visiting, client: Client | None) -> Frame:
 
 
 def style(visiting: Visiting) -> Response:
+    return style_sheet()
+
+
+def style_sheet() -> Response:
     return _sent("text/css; charset=utf-8", _PAGES_CSS)
 
 

@@ -31,7 +31,6 @@ class Frame:
     logo: str = ""
     managed: bool = False
     scheme: str = ""
-    scripts: Sequence[str] = ()
 
     def page(self, heading: str, *body: str | None) -> Markup:
         banner = (
@@ -49,7 +48,6 @@ class Frame:
                     tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
                     tag("title", f"{heading} · {self.title}"),
                     *(tag("link", rel="stylesheet", href=style) for style in self.styles),
-                    *(tag("script", src=script, defer=True) for script in self.scripts),
                 ),
                 tag(
                     "body",

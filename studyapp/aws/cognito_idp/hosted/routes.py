@@ -11,6 +11,7 @@ from studyapp.aws.cognito_idp.hosted import endpoints, frames, pages
 from studyapp.aws.cognito_idp.hosted.authorizing import authorize, logout
 from studyapp.aws.cognito_idp.hosted.browser import Browser
 from studyapp.aws.cognito_idp.hosted.confirming import resend
+from studyapp.aws.cognito_idp.hosted.elsewhere import oauth_response, saml_response
 from studyapp.aws.cognito_idp.hosted.frames import frame
 from studyapp.aws.cognito_idp.hosted.html import tag
 from studyapp.aws.cognito_idp.hosted.recovering import (
@@ -58,11 +59,14 @@ _ENDPOINTS: Mapping[str, Mapping[str, Answer]] = {
     "/oauth2/token": {"POST": endpoints.token},
     "/oauth2/userInfo": {"GET": endpoints.user_info, "POST": endpoints.user_info},
     "/oauth2/revoke": {"POST": endpoints.revoke_token},
+    "/oauth2/idpresponse": {"GET": oauth_response, "POST": oauth_response},
+    "/saml2/idpresponse": {"POST": saml_response},
 }
 _SECRETS = frozenset(
     {
         *("password", "again", "code", "confirmation_code", "flow", "_csrf", "client_secret"),
         *("code_verifier", "refresh_token", "token", "access_token"),
+        *("SAMLResponse", "RelayState"),
     }
 )
 _ERRORS = {
@@ -98,7 +102,7 @@ def answer(ctx: Context, name: str, path: str, request: Request) -> Response:
     except PageError as error:
         told = {"error": error.error, "client_id": error.client_id}
         shown = urlencode({name: value for name, value in told.items() if value})
-        if path.startswith("/oauth2/") or is_form:
+        if path == "/oauth2/authorize":
             return visiting.redirect(f"{visiting.address}/error?{shown}")
         return _refused(visiting, error)
     except RedirectError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from studyapp.aws.cognito_idp.challenges import respond
 from studyapp.aws.cognito_idp.credentials import check_may_try
@@ -12,6 +13,7 @@ from studyapp.aws.cognito_idp.factors import TOTP, first_factors
 from studyapp.aws.cognito_idp.hosted import pages
 from studyapp.aws.cognito_idp.hosted.authorizing import complete, grant
 from studyapp.aws.cognito_idp.hosted.confirming import confirm_later
+from studyapp.aws.cognito_idp.hosted.elsewhere import chosen_provider, depart, offered_providers
 from studyapp.aws.cognito_idp.hosted.frames import frame
 from studyapp.aws.cognito_idp.hosted.html import Markup, tag
 from studyapp.aws.cognito_idp.hosted.pages import Form
@@ -29,6 +31,12 @@ from studyapp.aws.wire.errors import AwsError
 from studyapp.aws.wire.http import Response
 
 _CODES = ("SMS_MFA", "SMS_OTP", "EMAIL_OTP", TOTP)
+_SOCIAL = {
+    "Google": "Google",
+    "Facebook": "Facebook",
+    "LoginWithAmazon": "Amazon",
+    "SignInWithApple": "Apple",
+}
 _FACTORS = {
     "SMS_MFA": "A code by text message",
     "EMAIL_OTP": "A code by e-mail",
@@ -40,6 +48,8 @@ _FACTORS = {
 
 def login(visiting: Visiting) -> Response:
     asked = visiting.asked
+    if provider := chosen_provider(visiting, asked):
+        return depart(visiting, asked, provider)
     known = visiting.browser.signed_in()
     if known and asked.prompt not in ("login", "select_account"):
         return _known_page(visiting, asked, known[1])
@@ -254,6 +264,7 @@ def sign_in_page(
 ) -> Response:
     visit = visiting.visit(asked.client)
     action = Form(visiting.to("/login", asked), visiting.hidden())
+    elsewhere = pages.providers(_buttons(visiting, asked))
     local = _takes_local(asked)
     chooses = _chooses(visiting, visit)
     form = action.html(
@@ -272,6 +283,8 @@ def sign_in_page(
         "Sign in",
         pages.notice(told),
         pages.error(wrong),
+        elsewhere,
+        pages.divider() if elsewhere and local else None,
         form if local else None,
         pages.below(
             pages.link("Forgot your password?", visiting.to("/forgotPassword", asked)),
@@ -299,3 +312,15 @@ def _known_page(visiting: Visiting, asked: AuthorizeRequest, user: User) -> Resp
 def _takes_local(asked: AuthorizeRequest) -> bool:
     supported = asked.client.settings.get("SupportedIdentityProviders") or ["COGNITO"]
     return "COGNITO" in supported
+
+
+def _buttons(visiting: Visiting, asked: AuthorizeRequest) -> list[tuple[str, str, str]]:
+    """The other providers to sign in at: a name, an address, and the class of its kind."""
+    found = []
+    for provider in offered_providers(visiting, asked):
+        kind = "socialButton" if provider.type in _SOCIAL else "idpButton"
+        query = urlencode({**asked.carried, "identity_provider": provider.name})
+        address = f"{visiting.address}/login?{query}"
+        name = _SOCIAL.get(provider.type, provider.name)
+        found.append((name, address, f"{kind}-customizable"))
+    return found

@@ -80,21 +80,10 @@ class Visiting:
         carried = {"_csrf": self.browser.form_token}
         return carried if flow is None else {**carried, "flow": self.browser.seal(flow)}
 
-    def page(
-        self, html: str, *, status: int = 200, leads_to: str = "", scripts: bool = False
-    ) -> Response:
+    def page(self, html: str, *, status: int = 200, leads_to: str = "") -> Response:
         """``leads_to``: where else its forms may end."""
-        policy = [
-            "default-src 'none'",
-            "style-src 'self'",
-            "img-src 'self'",
-            *(["script-src 'self'"] if scripts else []),
-            f"form-action 'self' {source_of(leads_to)}" if leads_to else "form-action 'self'",
-            "frame-ancestors 'none'",
-            "base-uri 'none'",
-        ]
-        headers = {**_PAGE_HEADERS, "Content-Security-Policy": "; ".join(policy)}
-        return self._told(Response(status, html.encode(), headers))
+        form_action = f"'self' {source_of(leads_to)}" if leads_to else "'self'"
+        return self._told(page_response(html, status, form_action=form_action))
 
     def redirect(self, address: str) -> Response:
         headers = {"Location": address, "Cache-Control": "no-store"}
@@ -104,6 +93,20 @@ class Visiting:
         if not self.browser.is_new:
             return response
         return replace(response, headers={**response.headers, "Set-Cookie": self.browser.header})
+
+
+def page_response(html: str, status: int, *, form_action: str | None) -> Response:
+    """A page that loads nothing but our own style and pictures, and runs nothing."""
+    policy = [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        *([f"form-action {form_action}"] if form_action else []),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+    headers = {**_PAGE_HEADERS, "Content-Security-Policy": "; ".join(policy)}
+    return Response(status, html.encode(), headers)
 
 
 def as_json(content: Mapping[str, Any], status: int = 200, **headers: str) -> Response:
