@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, expm1, isfinite
 
-from studyapp.scheduling.answering import answer
 from studyapp.scheduling.days import day_start_at, study_day
+from studyapp.scheduling.fsrs6 import Question
 from studyapp.scheduling.values import DAY, MAXIMUM_INTERVAL, CardMemory, CardState, Preset, Rating
 
 USUAL_EASE = 2.5
@@ -28,8 +28,6 @@ too."""
 
 _STABILITY_MIN, _STABILITY_MAX = 0.001, float(MAXIMUM_INTERVAL)
 _CENTURY = MAXIMUM_INTERVAL * DAY
-_ANY_SEED = 0
-"""Replaying is for stability and difficulty, which no chance is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +131,18 @@ def _replayed(log: Sequence[EarlierReview], preset: Preset) -> tuple[float, floa
             CardState.REVIEW,
             stability=stability,
             difficulty=difficulty,
-            due=first.reviewed_at,
             last_review=first.reviewed_at,
         )
         start = 1
     for review in log[start:]:
-        memory = answer(memory, review.rating, preset, review.reviewed_at, _ANY_SEED).memory
+        reviewed = Question(memory, preset, review.reviewed_at).rate(review.rating)
+        memory = CardMemory(
+            reviewed.state,
+            reviewed.step,
+            reviewed.stability,
+            reviewed.difficulty,
+            last_review=review.reviewed_at,
+        )
     if memory.stability is None or memory.difficulty is None:
         return None
     return memory.stability, memory.difficulty

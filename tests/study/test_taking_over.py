@@ -372,6 +372,33 @@ def test_a_run_that_was_killed_is_made_whole_by_the_next(
     assert not list(differing_cards(learner))
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["known card", "new card"])
+def test_a_learner_who_is_faster_than_the_import_is_not_overwritten(
+    learner: User, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    vault = make_vault(learner)
+    card = ForeignCard("review", "2026-03-01", interval=5, ease=2.5, reviews=reviews(1, 3))
+    first = arrival(vault, "q", card)
+    if is_known:
+        take_over_histories(learner, [first], only_look=False, progress=nothing)
+    convert, now = taking_over.memory_taken_over, datetime.now(UTC)
+
+    def meanwhile(*args: Any) -> CardMemory:
+        monkeypatch.setattr(taking_over, "memory_taken_over", convert)
+        rate(begin(learner, now), Rating.AGAIN, now)
+        return convert(*args)
+
+    monkeypatch.setattr(taking_over, "memory_taken_over", meanwhile)
+    newer = ForeignCard("review", "2027-03-01", interval=90, ease=2.5, reviews=reviews(1, 3, 3))
+    again = Arrival(newer, first.path, first.line, first.item, first.version)
+    taken = take_over_histories(learner, [again], only_look=False, progress=nothing)
+    assert [why for _, why in taken.left] == [taking_over.STUDIED_HERE]
+    assert (taken.cards, taken.reviews) == (0, 0)
+    assert Card.objects.get().last_review == now
+    assert Review.objects.filter(action="imported").count() == is_known
+    assert not list(differing_cards(learner))
+
+
 def test_a_deck_imported_before_this_was_there_catches_up(
     tmp_path: Path, learner: User, client: Client
 ) -> None:
@@ -530,18 +557,6 @@ def test_a_file_beside_a_folder_on_this_machine_is_nobody_s_history(
     root = write_vault(tmp_path / "v", {"A.md": "> [!question] Which one?\n> This one.\n"})
     (tmp_path / "package.json").write_text('{"name": "a package of JavaScript"}')
     assert import_vault(owner=learner, root=root).histories == {}
-
-
-def test_a_question_that_is_read_since_a_switch_has_its_schedule(
-    tmp_path: Path, client: Client, learner: User
-) -> None:
-    text = "The ==queue== waits.\n<!--SR:!2026-11-30,12,250-->\n"
-    root = write_vault(tmp_path / "v", {"A.md": text})
-    vault = import_vault(owner=learner, root=root).vault
-    assert not Card.objects.exists()
-    client.post(f"/library/{vault.slug}/settings/", {"on": "highlights:"})
-    work()
-    assert Placement.objects.live().filter(vault=vault).exists()
 
 
 # --- laws -----------------------------------------------------------------------------------

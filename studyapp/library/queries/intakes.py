@@ -12,7 +12,6 @@ from django.utils import timezone
 from studyapp.items.values import Status
 from studyapp.library.dialect_words import proposed
 from studyapp.library.models import Intake
-from studyapp.library.queries.naming import line_url
 from studyapp.library.queries.report import (
     CHANGES,
     FINDINGS,
@@ -21,7 +20,6 @@ from studyapp.library.queries.report import (
     Section,
     Similar,
     Wording,
-    histories_of,
     report_on_vault,
 )
 from studyapp.library.services.intake import STALLED_AFTER
@@ -63,9 +61,7 @@ def _import_rows(intake: Intake) -> Report:
     vault = intake.vault
     assert vault is not None
     report = report_on_vault(vault, intake.run)
-    report.histories = histories_of(
-        intake.report.get("histories"), lambda path, line: line_url(vault, path, line)
-    )
+    report.tell_histories(intake.report.get("histories"), vault)
     if not intake.report["changed"]:
         report.changes, report.similar, report.perhaps = [], [], []
     return report
@@ -102,7 +98,7 @@ def check_rows(report: dict[str, Any]) -> Report:
         found[section.name] = [
             Finding(path, line, "", prompt, detail=before) for path, line, prompt, before in rows
         ]
-    return Report(
+    checked = Report(
         notes=report["notes"],
         items=report["items"],
         attachments=report["attachments_found"],
@@ -112,9 +108,10 @@ def check_rows(report: dict[str, Any]) -> Report:
             for was, now, score in changes.get("similar", ())
         ],
         findings=_sections(FINDINGS, found),
-        histories=histories_of(report.get("histories"), lambda path, line: ""),
         proposals=[proposed(row) for row in report.get("proposals", ())],
     )
+    checked.tell_histories(report.get("histories"), None)
+    return checked
 
 
 def _said(path: str, line: int, prompt: str, answer: str) -> Wording:

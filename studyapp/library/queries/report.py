@@ -176,18 +176,10 @@ FINDINGS = (
 LEFT_ALONE = Section("left-alone", "Schedules left alone", folded=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Histories:
-    """What came along from another program: in sentences, and the cards that were left alone."""
-
-    source: str
-    sentences: Sequence[str]
-    left: Section | None
-
-
 @dataclass(slots=True)
 class Report:
-    """Everything that a report page says."""
+    """Everything that a report page says. ``learnt`` says what was taken over from another
+    program, ``left_alone`` which cards were not."""
 
     notes: int = 0
     items: int = 0
@@ -196,7 +188,8 @@ class Report:
     findings: list[Section] = field(default_factory=list)
     similar: list[Similar] = field(default_factory=list)
     perhaps: list[Similar] = field(default_factory=list)
-    histories: Histories | None = None
+    learnt: str = ""
+    left_alone: Section | None = None
     decided: list[Any] = field(default_factory=list)
     proposals: list[Any] = field(default_factory=list)
 
@@ -204,6 +197,19 @@ class Report:
     def is_clean(self) -> bool:
         """Whether there is nothing to do about anything."""
         return not (self.findings or self.similar or self.perhaps)
+
+    def tell_histories(self, stored: dict[str, Any] | None, vault: Vault | None) -> None:
+        """Say what ``services.histories`` reported of an import of ``vault``, or of a check."""
+        self.learnt, self.left_alone = "", None
+        if not stored:
+            return
+        self.learnt = " ".join(told(stored))
+        rows = [
+            Finding(path, line, line_url(vault, path, line) if vault else "", prompt, detail=why)
+            for path, line, prompt, why in stored["left"]
+        ]
+        if rows:
+            self.left_alone = replace(LEFT_ALONE, rows=rows, count=stored["left_alone"])
 
     @property
     def has_changed(self) -> bool:
@@ -230,9 +236,7 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
         for section in _present(vault, FINDINGS, lambda name: _found(vault, name, stored, LISTED))
     ]
     if run is not None:
-        report.histories = histories_of(
-            run.report.get("histories"), lambda path, line: line_url(vault, path, line)
-        )
+        report.tell_histories(run.report.get("histories"), vault)
         steps = steps_of(vault, run.revision)
         placements = _placements(
             step for section in CHANGES for step in getattr(steps, section.name)[:LISTED]
@@ -247,20 +251,6 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
         report.similar = similar_rows(vault, similar, run.revision)
         report.perhaps = _perhaps(vault, steps)
     return report
-
-
-def histories_of(
-    stored: dict[str, Any] | None, url_of: Callable[[str, int], str]
-) -> Histories | None:
-    """What ``services.histories`` reported; None where nothing came along."""
-    if not stored:
-        return None
-    rows = [
-        Finding(path, line, url_of(path, line), prompt, detail=why)
-        for path, line, prompt, why in stored["left"]
-    ]
-    left = replace(LEFT_ALONE, rows=rows, count=stored["left_alone"]) if rows else None
-    return Histories(stored["source"], told(stored), left)
 
 
 def section_rows(vault: Vault, name: str) -> tuple[Section, Sequence[Finding]] | None:

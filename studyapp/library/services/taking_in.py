@@ -22,7 +22,6 @@ from studyapp.interchange.values import InterchangeError
 from studyapp.items.values import Status
 from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.checking import check_vault
-from studyapp.library.services.histories import take_over
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
 from studyapp.library.services.locking import VaultBusyError
 from studyapp.library.services.packages import (
@@ -205,8 +204,7 @@ def _derive(intake: Intake, say: _Sayer) -> dict[str, Any]:
     assert intake.vault is not None
     vault = intake.vault
     changes = _derive_in_turn(vault, say)
-    histories = take_over(vault, changed=False, progress=say)  # of questions that there are now
-    return _outcome(ImportResult(vault, changes or Changes(), changes is not None, histories))
+    return _outcome(ImportResult(vault, changes or Changes(), changes is not None, {}))
 
 
 def _derive_in_turn(vault: Vault, say: _Sayer) -> Changes | None:

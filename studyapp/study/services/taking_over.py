@@ -8,15 +8,14 @@ is known, whatever was broken off in the middle. A card that was studied here is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import groupby
 from json import dumps
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from studyapp.accounts.models import User
@@ -26,15 +25,18 @@ from studyapp.library.services.reading import Progress
 from studyapp.scheduling.days import study_day
 from studyapp.scheduling.taking_over import EarlierReview, Elsewhere, memory_taken_over
 from studyapp.scheduling.values import CardMemory, CardState, Rating
-from studyapp.study.models import Card, Review, StudyPreset
+from studyapp.study.models import Card, Review, ReviewQuerySet, StudyPreset
 from studyapp.study.services.answering import LONGEST_ANSWER
 from studyapp.study.services.presets import current_preset
 
 STUDIED_HERE = "You have studied it here, and that holds."
 NEWER_HERE = "What was taken over before is newer."
 
-BATCH = 400
+BATCH = 100
 """Cards in one transaction: some tens of milliseconds, so that reviews are not starved."""
+
+TRIES = 5
+"""How often a batch is judged anew because somebody studied its cards meanwhile."""
 
 _NAMES = UUID("6f1c2f0e-6d0b-5b0c-9a55-3d6c1f5b8e1a")
 _LATEST_MS = 4_102_444_800_000  # 2100: what a broken clock says is no moment of a review
@@ -49,7 +51,8 @@ def take_over_histories(
     only_look: bool,
     progress: Progress,
 ) -> TakenOver:
-    """See ``library.services.histories.TakeOver``. Takes a fixed number of queries a batch."""
+    """See ``library.services.histories.TakeOver``. A batch takes the same few queries whatever
+    its cards."""
     rules = current_preset(learner) if learner else None
     whole = TakenOver()
     for start in range(0, len(arrivals), BATCH):
@@ -57,32 +60,41 @@ def take_over_histories(
         if learner is None or rules is None:
             whole.cards += len(batch)
             whole.reviews += sum(len(_valid(arrival.card.reviews)) for arrival in batch)
-        elif only_look:
-            _Batch(learner, rules, batch, _cards(learner, batch)).judge(whole)
         else:
-            with transaction.atomic():
-                handled = _Batch(learner, rules, batch, _locked_cards(learner, batch))
-                handled.judge(whole)
-                handled.write()
+            found = _take_over(learner, rules, batch, only_look=only_look)
+            whole.cards += found.cards
+            whole.reviews += found.reviews
+            whole.as_before += found.as_before
+            whole.left += found.left
         progress("Taking over schedules and reviews", start + len(batch), len(arrivals))
     return whole
 
 
-def _cards(learner: User, batch: Iterable[Arrival]) -> dict[int, Card]:
-    items = [arrival.item for arrival in batch if arrival.item is not None]
-    return {card.item_id: card for card in Card.objects.filter(learner=learner, item__in=items)}
+class _MovedOnError(Exception):
+    """A card was changed by somebody else since it was judged."""
 
 
-def _locked_cards(learner: User, batch: Iterable[Arrival]) -> dict[int, Card]:
-    """The cards of all items of ``batch``, made where there were none, for nobody else to change
-    until the transaction ends."""
-    items = {arrival.item for arrival in batch if arrival.item is not None}
-    cards = Card.objects.filter(learner=learner, item__in=items)
-    missing = items - set(cards.values_list("item", flat=True))
-    Card.objects.bulk_create(
-        [Card(learner=learner, item_id=item) for item in sorted(missing)], ignore_conflicts=True
-    )
-    return {card.item_id: card for card in cards.order_by("pk").select_for_update()}
+def _take_over(
+    learner: User,
+    rules: StudyPreset,
+    arrivals: Sequence[Arrival],
+    *,
+    only_look: bool,
+    tries: int = TRIES,
+) -> TakenOver:
+    """One batch. All is thought out before anything is locked, and thought out again where the
+    learner was faster."""
+    batch = _Batch(learner, rules, arrivals)
+    found = batch.judge()
+    if only_look:
+        return found
+    try:
+        batch.write()
+    except (_MovedOnError, IntegrityError):  # a card was changed, or made
+        if tries == 1:
+            raise
+        return _take_over(learner, rules, arrivals, only_look=False, tries=tries - 1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,75 +110,94 @@ class _Taken:
 
 
 class _Batch:
-    """Arrivals with the cards of their items, and what the log says of these."""
+    """Arrivals, and what becomes of each."""
 
-    def __init__(
-        self,
-        learner: User,
-        rules: StudyPreset,
-        arrivals: Sequence[Arrival],
-        cards: dict[int, Card],
-    ) -> None:
+    def __init__(self, learner: User, rules: StudyPreset, arrivals: Sequence[Arrival]) -> None:
         self._learner, self._rules, self._preset = learner, rules, rules.preset
-        self._arrivals, self._cards = arrivals, cards
         self._now = timezone.now()
-        self._taken: list[_Taken] = []
-        log = Review.objects.filter(learner=learner, card__in=[card.pk for card in cards.values()])
-        done = log.here().filter(undone_at=None).values_list("card", "action").distinct()
-        self._done_here: defaultdict[int, set[str]] = defaultdict(set)
-        for card, action in done:
-            self._done_here[card].add(action)
-        elsewhere = log.exclude(origin=Review.Origin.HERE).order_by("card", "id")
-        rows = elsewhere.values_list("card", "action", "request_id")
-        self._ratings: dict[int, set[UUID]] = {}
-        self._imports: dict[int, list[UUID]] = {}
-        for card, lines in groupby(rows.iterator(), key=lambda row: row[0]):
-            known = list(lines)
-            imported = Review.Action.IMPORTED
-            self._imports[card] = [name for _, action, name in known if action == imported]
-            self._ratings[card] = {name for _, action, name in known if action != imported}
-
-    def judge(self, whole: TakenOver) -> None:
-        """Add to ``whole`` what is to be done with each arrival."""
-        for arrival in self._arrivals:
-            card = self._cards.get(arrival.item) if arrival.item is not None else None
-            reviews = _valid(arrival.card.reviews)
-            if card is None:  # only looked at: an import would make it
-                whole.cards += 1
-                whole.reviews += len(reviews)
-                continue
-            imports = self._imports.get(card.pk, [])
-            if imports and imports[-1] == _import_id(card, arrival.card, len(imports) - 1):
-                whole.as_before += 1
-            elif self._done_here[card.pk] & {Review.Action.RATED, Review.Action.RELEARNED}:
-                whole.left.append((arrival, STUDIED_HERE))
+        items = [arrival.item for arrival in arrivals if arrival.item is not None]
+        known = Card.objects.filter(learner=learner, item__in=items)
+        cards = {card.item_id: card for card in known}
+        imports: defaultdict[int, list[UUID]] = defaultdict(list)
+        for card, name in (
+            self._log(cards.values())
+            .filter(action=Review.Action.IMPORTED)
+            .order_by("id")
+            .values_list("card", "request_id")
+        ):
+            imports[card].append(name)
+        self._as_before = 0
+        self._open: list[tuple[Arrival, Card, int]] = []
+        for arrival in arrivals:
+            own = cards.get(arrival.item) if arrival.item is not None else None
+            own = own or Card(learner=learner, item_id=arrival.item or 0)
+            names = imports[own.pk] if own.pk else []
+            if names and names[-1] == _import_id(own, arrival.card, len(names) - 1):
+                self._as_before += 1
             else:
-                memory = memory_taken_over(
-                    _elsewhere(arrival.card, reviews), self._preset, self._now
-                )
-                if imports and _is_older(memory, card):
-                    whole.left.append((arrival, NEWER_HERE))
-                    continue
-                known = self._ratings.get(card.pk, set())
-                new = [r for r in reviews if _rating_id(card, r) not in known]
-                whole.cards += 1
-                whole.reviews += len(new)
-                self._taken.append(_Taken(card, arrival, memory, new, len(imports)))
+                self._open.append((arrival, own, len(names)))
+        self._done_here: defaultdict[int, set[str]] = defaultdict(set)
+        self._ratings: defaultdict[int, set[UUID]] = defaultdict(set)
+        there = [card for _, card, _ in self._open if card.pk]
+        if there:
+            here = self._log(there).here().filter(undone_at=None)
+            for card, action in here.values_list("card", "action").distinct():
+                self._done_here[card].add(action)
+            rated = self._log(there).filter(
+                origin=Review.Origin.ELSEWHERE, action=Review.Action.RATED
+            )
+            for card, name in rated.values_list("card", "request_id"):
+                self._ratings[card].add(name)
+        self._taken: list[_Taken] = []
+
+    def _log(self, cards: Iterable[Card]) -> ReviewQuerySet:
+        return Review.objects.filter(learner=self._learner, card__in=[card.pk for card in cards])
+
+    def judge(self) -> TakenOver:
+        """Say what is to be done with each arrival."""
+        found = TakenOver(as_before=self._as_before)
+        for arrival, card, number in self._open:
+            done = self._done_here[card.pk] if card.pk else set()
+            if done & {Review.Action.RATED, Review.Action.RELEARNED}:
+                found.left.append((arrival, STUDIED_HERE))
+                continue
+            reviews = _valid(arrival.card.reviews)
+            memory = memory_taken_over(_elsewhere(arrival.card, reviews), self._preset, self._now)
+            if number and _is_older(memory, card):
+                found.left.append((arrival, NEWER_HERE))
+                continue
+            known = self._ratings[card.pk] if card.pk else set()
+            new = [r for r in reviews if _rating_id(card, r) not in known]
+            found.cards += 1
+            found.reviews += len(new)
+            self._taken.append(_Taken(card, arrival, memory, new, number))
+        return found
 
     def write(self) -> None:
-        """Write what is taken over."""
+        """Write what is taken over. Raises _MovedOnError or IntegrityError, with nothing written,
+        where a card is not as it was judged."""
+        moves = {taken.card.pk: taken.card.moves for taken in self._taken if taken.card.pk}
+        old = [taken.card for taken in self._taken if taken.card.pk]
+        new = [taken.card for taken in self._taken if not taken.card.pk]
         lines = [line for taken in self._taken for line in self._lines(taken)]
-        cards = [taken.card for taken in self._taken]
-        fields = [*CardMemory.__dataclass_fields__, "suspended_at", "moves"]
-        Card.objects.bulk_update(cards, fields)
-        Review.objects.bulk_create(lines)
+        with transaction.atomic():
+            if moves:
+                now = Card.objects.filter(pk__in=moves).order_by("pk").select_for_update()
+                if dict(now.values_list("pk", "moves")) != moves:
+                    raise _MovedOnError
+                fields = [*CardMemory.__dataclass_fields__, "suspended_at", "moves"]
+                Card.objects.bulk_update(old, fields)
+            Card.objects.bulk_create(new)
+            for line in lines:
+                line.card_id = line.card.pk
+            Review.objects.bulk_create(lines)
 
     def _lines(self, taken: _Taken) -> Iterator[Review]:
         """Change the card; the log's lines that say so."""
         card, foreign = taken.card, taken.arrival.card
         before, state = card.snapshot(), card.state
         card.memory = taken.memory
-        if Review.Action.SUSPENDED not in self._done_here[card.pk]:
+        if not card.pk or Review.Action.SUSPENDED not in self._done_here[card.pk]:
             suspended = card.suspended_at or self._now
             card.suspended_at = suspended if foreign.suspended else None
         card.moves += 1
@@ -234,7 +265,7 @@ def _moment(review: ForeignReview) -> datetime:
     return datetime.fromtimestamp(review.at_ms / 1000, UTC)
 
 
-def _elsewhere(card: ForeignCard, reviews: Collection[ForeignReview]) -> Elsewhere:
+def _elsewhere(card: ForeignCard, reviews: Sequence[ForeignReview]) -> Elsewhere:
     return Elsewhere(
         state=CardState(card.state),
         due=_instant(card.due_at) or _day(card.due_day),
