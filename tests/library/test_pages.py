@@ -127,7 +127,15 @@ def test_attachments_are_revalidated_and_cannot_act(client: Client, vault: Vault
     [
         ("x.svg", "image/svg+xml", "inline"),
         ("x.html", "text/html; charset=utf-8", "inline"),
+        ("x.HTM", "text/html; charset=utf-8", "inline"),
+        ("x.svgz", "application/octet-stream", "attachment"),
+        ("x.xhtml", "application/octet-stream", "attachment"),
+        ("x.xml", "application/octet-stream", "attachment"),
+        ("x.js", "application/octet-stream", "attachment"),
+        ("x.pdf", "application/octet-stream", "attachment"),
+        ("x.canvas", "application/octet-stream", "attachment"),
         ("x.exe", "application/octet-stream", "attachment"),
+        ("x", "application/octet-stream", "attachment"),
         ("x.JPG", "image/jpeg", "inline"),
     ],
 )
@@ -140,8 +148,11 @@ def test_attachments_by_kind(
         pass
     assert response["Content-Type"] == media_type
     assert response["Content-Disposition"].startswith(disposition)
-    assert "script-src" not in response["Content-Security-Policy"]
-    assert "sandbox" in response["Content-Security-Policy"]
+    policy = response["Content-Security-Policy"]
+    assert "script-src" not in policy
+    assert policy.startswith("default-src 'none';")
+    assert policy.endswith("; sandbox")  # no origin, no script, no forms, whatever is in it
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_the_report_names_what_needs_an_answer(client: Client, tmp_path: Path) -> None:

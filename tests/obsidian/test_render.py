@@ -102,6 +102,13 @@ def test_the_gap_of_a_cloze_is_marked_and_what_filled_it():
     assert rendered_item(prompt="quoted […]").prompt == "<p>quoted […]</p>"
 
 
+def test_what_a_cloze_hides_is_marked_in_the_note_and_nowhere_else():
+    html = rendered("A {{c1::*queue*::what?}} keeps {{c2::them}}, `{{c1::x}}` {{x}}").html
+    assert '<mark title="what?"><em>queue</em></mark> keeps <mark>them</mark>' in html
+    assert "<code>{{c1::x}}</code> {{x}}" in html
+    assert rendered_item(prompt="A {{c1::queue}}").prompt == "<p>A {{c1::queue}}</p>"
+
+
 def test_an_item_has_the_footnotes_and_references_of_its_note():
     text = "[^1]: The quota.\n\n[ref]: https://a.b"
     result = rendered_item(text, prompt="a[^1] [b][ref]", answer="c[^1]")
@@ -160,7 +167,7 @@ def test_nothing_of_one_note_reaches_the_next():
         ("![[a.png]]", ' height="300" loading="lazy" src="/a" width="400"'),
         ("![[a.png|200]]", ' height="150" loading="lazy" src="/a" width="200"'),
         ("![200](a.png)", ' height="150" loading="lazy" src="/a" width="200"'),
-        ("![[a.png|200x20]]", ' height="20" loading="lazy" src="/a" width="200"'),
+        ("![[a.png|200x20]]", ' class="sized" height="20" loading="lazy" src="/a" width="200"'),
         ("![[b.png]]", ' loading="lazy" src="/b"'),
     ],
 )

@@ -1,4 +1,4 @@
-"""The gap ``[…]`` in a cloze prompt."""
+"""The gap ``[…]`` in a cloze prompt; in a note, what ``{{c1::x::hint}}`` hides, marked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from studyapp.obsidian.markdown import places
 from studyapp.obsidian.markdown.engine import NoteExtension, NoteMarkdown
 
 
@@ -27,6 +28,27 @@ class GapProcessor(InlineProcessor):
         return gap, m.start(), m.end()
 
 
+class HiddenProcessor(InlineProcessor):
+    """What a cloze hides, for who reads the note. Elsewhere it may be what is asked."""
+
+    triggers = "{"
+    md: NoteMarkdown
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        if self.md.context.headings is None:
+            return None, None, None
+        mark = Element("mark")
+        mark.text, _, hint = m[1].partition("::")
+        if hint:
+            mark.set("title", places.literal(self, hint))
+        return mark, m.start(), m.end()
+
+
 class ClozeExtension(NoteExtension):
     def extend(self, md: NoteMarkdown) -> None:
         md.inlinePatterns.register(GapProcessor(r"\[…\]", md), "gap", 175)
+        md.inlinePatterns.register(
+            HiddenProcessor(r"\{\{c\d{1,3}::([^{}\n]{1,500})\}\}", md), "hidden", 165
+        )

@@ -36,7 +36,7 @@ as plain text. Python-Markdown copies the whole text for each match."""
 
 _HOLDERS = names("blockquote details div ol section table tbody thead tr ul")
 _BLOCKS = _HOLDERS | names("h1 h2 h3 h4 h5 h6 hr li p pre summary td th")
-_MARKUP = re.compile(r"[\\`*_\[$%<&#~=\n]|://")
+_MARKUP = re.compile(r"[\\`*_\[$%<&#~=\n]|://|\{\{")
 """What any inline syntax has in it; text without it can be left alone."""
 _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)[ \t]*$")
 

@@ -121,20 +121,24 @@ def embed(context: Context, target: str, fragment: str, label: str) -> Element:
         context.has_pictures = True
         image = Element("img", {"src": url, "alt": alt or PurePosixPath(target).stem})
         image.set("loading", "lazy")
-        if (size := context.sizes.get(url)) and not height:
+        if height:
+            image.set("class", "sized")
+        elif size := context.sizes.get(url):
             scale = int(width) / size[0] if width else 1
             width, height = width or str(size[0]), str(round(size[1] * scale) or 1)
         _set_size(image, width, height)
         return image
     if suffix in SOUNDS or suffix in FILMS:
+        box = Element("span", {"class": "player"})
         tag = "audio" if suffix in SOUNDS else "video"
-        player = Element(tag, {"controls": "controls", "preload": "none", "src": url})
+        player = SubElement(box, tag, {"controls": "controls", "preload": "none", "src": url})
         player.set("aria-label", alt or name)
         if suffix in FILMS:
             _set_size(player, width, height)
-        fallback = SubElement(player, "a", {"href": url})
-        fallback.text = AtomicString(alt or name)
-        return player
+        SubElement(box, "a", {"href": url, "class": "player__name"}).text = AtomicString(
+            alt or name
+        )
+        return box
     anchor = Element("a", {"href": url, "class": "embed"})
     page = _PAGE.search(fragment)
     anchor.text = AtomicString(alt or (f"{name}, page {int(page[1])}" if page else name))

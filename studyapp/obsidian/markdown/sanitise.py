@@ -60,8 +60,8 @@ _ATTRIBUTES = {
 _CLASSES = names(
     "callout callout__body callout__label callout__title cloze embed "
     "embed__body embed__note embed__title external field field__key fields footnote "
-    "footnote-backref footnote-ref highlight link--broken math missing picture tag task "
-    "unread wikilink"
+    "footnote-backref footnote-ref highlight link--broken math missing picture player "
+    "player__name sized tag task unread wikilink"
 )
 _CODE_CLASS = re.compile(r"language-[\w.+#-]{1,40}|[a-z]{1,3}[0-9]?")
 _ID = re.compile(r"(?:L[0-9]+|[bh]-[\w-]+|fn[\w-]*)")

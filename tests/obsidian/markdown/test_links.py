@@ -35,7 +35,7 @@ from .pairs import html, inline, picture
         (r"\[so](Note)", "[so](Note)"),
         ("![alt](pic.png)", picture('alt="alt" {src}')),
         ("![250](pic.png)", picture('alt="pic" {src} width="250"')),
-        ("![a|25x9](pic.png)", picture('alt="a" height="9" {src} width="25"')),
+        ("![a|25x9](pic.png)", picture('alt="a" class="sized" height="9" {src} width="25"')),
         (
             "[![a](pic.png)](Note)",
             '<a href="/v/note"><img alt="a" loading="lazy" src="/f/pic.png"></a>',

@@ -1,14 +1,14 @@
 """Whatever a vault holds: rendering ends, soon, and what comes out is harmless."""
 
 import re
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.obsidian.markdown.sanitise import sanitise
-from studyapp.obsidian.render import Hrefs, render_fragment, render_note
+from studyapp.obsidian.render import MAX_TEXT, Hrefs, render_fragment, render_note
 from studyapp.obsidian.values import ParsedNote, VaultSettings
 
 from .pairs import LINKS, html
@@ -236,3 +236,46 @@ def test_deep_nesting_is_cut_off():
 
 def test_raw_tags_left_open_are_cut_off():
     assert html("<b>" * 1_000).count("<b>") < 50
+
+
+LARGE: dict[str, str] = {
+    "a table of rows": "| a | b |\n|---|---|\n" + "| x | y |\n" * 6_000,
+    "a table of columns": "|a" * 20_000 + "|\n" + "|-" * 20_000 + "|\n" + "|b" * 20_000 + "|",
+    "links": "[[Note]] " * 5_000,
+    "links in many lines": "[[Note]] and [so](Note)\n\n" * 5_000,
+    "pictures": "![[pic.png]]\n\n" * 5_000,
+    "a line of words": "word " * 200_000,
+    "a line of marks": "*a* ==b== `c` " * 70_000,
+    "lists in lists": "\n".join("  " * (n % 40) + "- a" for n in range(5_000)),
+    "quotes in quotes": "\n".join(">" * (n % 40) + " a" for n in range(5_000)),
+    "callouts in callouts": "\n".join("> " * (n % 30 + 1) + "[!tip] a" for n in range(3_000)),
+    "elements in elements": "<div>" * 20_000 + "a",
+    "elements that are closed again": "<b>" * 20_000 + "a" + "</b>" * 20_000,
+    "nested elements in lines": "\n\n".join("<div><section>a" for _ in range(5_000)),
+    "footnotes": "a^[b] " * 3_000,
+    "tags": "#a/b " * 10_000,
+    "code": "```py\n" + "x = 1\n" * 50_000 + "```",
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_what_is_large_is_shown_soon_and_is_no_deeper_than_the_sanitiser_bears(what):
+    start = process_time()
+    rendered = html(LARGE[what])
+    assert process_time() - start < 8
+    depth = deepest = 0
+    for closing, tag in re.findall(r"<(/?)([a-z0-9]+)", rendered):
+        if tag not in ("br", "hr", "img", "input", "wbr", "col"):
+            depth += -1 if closing else 1
+            deepest = max(deepest, depth)
+    assert depth == 0
+    assert deepest < 120
+
+
+def test_a_note_over_the_limit_is_shown_as_its_source_as_far_as_that():
+    note = render_note(
+        ParsedNote("Note.md", "<b>" * MAX_TEXT, "Note"), Hrefs(LINKS), VaultSettings()
+    )
+    assert len(note.html) < 5 * MAX_TEXT
+    assert note.html.startswith("<pre>&lt;b&gt;")
+    assert [found.code for found in note.diagnostics] == ["note-too-long"]

@@ -41,7 +41,10 @@ def test_links_between_notes(markdown, expected):
     [
         ("![[pic.png]]", picture('alt="pic" {src}')),
         ("![[pic.png|250]]", picture('alt="pic" {src} width="250"')),
-        ("![[pic.png|A pool|250x100]]", picture('alt="A pool" height="100" {src} width="250"')),
+        (
+            "![[pic.png|A pool|250x100]]",
+            picture('alt="A pool" class="sized" height="100" {src} width="250"'),
+        ),
         ("![[folder/my pic.svg]]", picture('alt="my pic" {src}', "/f/my%20pic.svg")),
         ("![[paper.pdf]]", '<a class="embed" href="/f/paper.pdf">paper.pdf</a>'),
         (
@@ -69,10 +72,12 @@ def test_embeds(markdown, expected):
 
 def test_sound_and_film_play_only_when_asked():
     assert inline("![[talk.mp3]]") == (
-        '<audio aria-label="talk.mp3" controls="" preload="none" src="/f/talk.mp3">'
-        '<a href="/f/talk.mp3">talk.mp3</a></audio>'
+        '<span class="player">'
+        '<audio aria-label="talk.mp3" controls="" preload="none" src="/f/talk.mp3"></audio>'
+        '<a class="player__name" href="/f/talk.mp3">talk.mp3</a></span>'
     )
     assert inline("![[film.mp4|A sign-in|320x180]]").startswith(
+        '<span class="player">'
         '<video aria-label="A sign-in" controls="" height="180" preload="none" src="/f/film.mp4" '
         'width="320">'
     )
