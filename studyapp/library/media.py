@@ -1,7 +1,9 @@
 """How an attachment is delivered: as what, shown or saved, and under which policy.
 
 A vault is somebody's files, not ours. Only formats that cannot act are shown in the page; what can
-(SVG, HTML, PDF) comes under a policy that takes away script, network and the site's origin.
+(SVG, HTML) comes under a policy that takes away script, network and the site's origin. A PDF is
+opened by the browser's own viewer, which gives it none of these: under the same policy it would
+show nothing, and a link to one of its pages would lead nowhere.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from pathlib import PurePosixPath
 
 _NOTHING = "default-src 'none'; sandbox"
 _PICTURE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+_DOCUMENT = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 _SHOWN = {
     ".png": "image/png",
@@ -54,4 +57,6 @@ def delivery_of(path: str) -> Delivery:
         return Delivery(_SHOWN[suffix], inline=True, policy=_NOTHING)
     if suffix in (".html", ".htm"):
         return Delivery("text/html; charset=utf-8", inline=True, policy=_PICTURE)
+    if suffix == ".pdf":
+        return Delivery("application/pdf", inline=True, policy=_DOCUMENT)
     return Delivery("application/octet-stream", inline=False, policy=_NOTHING)

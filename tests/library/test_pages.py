@@ -132,7 +132,6 @@ def test_attachments_are_revalidated_and_cannot_act(client: Client, vault: Vault
         ("x.xhtml", "application/octet-stream", "attachment"),
         ("x.xml", "application/octet-stream", "attachment"),
         ("x.js", "application/octet-stream", "attachment"),
-        ("x.pdf", "application/octet-stream", "attachment"),
         ("x.canvas", "application/octet-stream", "attachment"),
         ("x.exe", "application/octet-stream", "attachment"),
         ("x", "application/octet-stream", "attachment"),
@@ -153,6 +152,19 @@ def test_attachments_by_kind(
     assert policy.startswith("default-src 'none';")
     assert policy.endswith("; sandbox")  # no origin, no script, no forms, whatever is in it
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_pdf_is_for_the_browsers_own_viewer_and_in_nobodys_frame(
+    client: Client, tmp_path: Path
+) -> None:
+    root = write_vault(messaging(tmp_path / "Messaging"), {"x.PDF": b"%PDF-1.4 <script>"})
+    import_vault(owner=ensure_learner(), root=root)
+    with closing(client.get("/library/messaging/files/x.PDF")) as response:
+        pass
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 
 def test_the_report_names_what_needs_an_answer(client: Client, tmp_path: Path) -> None:
