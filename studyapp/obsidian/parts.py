@@ -10,10 +10,11 @@ from studyapp.obsidian.markdown.sanitise import VOID_TAGS, names
 from studyapp.obsidian.values import Part
 
 PART = 300_000
-"""Characters after which a part ends with the block, item or row that has begun."""
+"""Characters after which a part ends with the block that has begun; where that is long itself, a
+tenth later with the item or row in it."""
 
 _OPENED_AGAIN = names("blockquote div ol section table tbody ul")
-"""What a part may end in the middle of: the next one opens it again."""
+"""What a part may then end in the middle of: the next one opens it again."""
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*+)>')
 _LINE = re.compile(r'\sdata-line="(\d+)"')
@@ -70,8 +71,10 @@ def split_parts(html: str) -> tuple[Part, ...]:
             continue
         if opened:
             opened.pop()
-        ended = tag.end() - cuts[-1].at >= PART and len(html) - tag.end() > PART // 10
-        if ended and all(around.name in _OPENED_AGAIN for around in opened):
+        over = tag.end() - cuts[-1].at - PART
+        if over < 0 or (opened and over < PART // 10) or len(html) - tag.end() <= PART // 10:
+            continue
+        if all(around.name in _OPENED_AGAIN for around in opened):
             cuts[-1].line = cuts[-1].line or last + 1
             cuts[-1].closes = "".join(f"</{around.name}>" for around in reversed(opened))
             cuts.append(_Cut(tag.end(), before="".join(around.again() for around in opened)))

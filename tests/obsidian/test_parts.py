@@ -67,6 +67,14 @@ def test_a_long_note_comes_in_parts_of_a_size_that_lose_nothing(unit: str) -> No
         assert sanitise(part, settle=False) == part
 
 
+def test_a_part_ends_between_questions() -> None:
+    rendered = note("> [!question] Which one is it?\n> This one.\n\n" * 60)
+    whole = shown(rendered)
+    assert len(whole) > 2
+    assert all(part.count("Which one") == part.count("This one") for part in whole)
+    assert all(part.before == "" for part in rendered.parts)
+
+
 def test_a_table_goes_on_in_the_next_part() -> None:
     rendered = note("| a | b |\n|---|---|\n" + "| one | two |\n" * 200)
     whole = shown(rendered)
