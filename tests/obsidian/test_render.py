@@ -119,6 +119,20 @@ def test_an_item_has_the_footnotes_and_references_of_its_note():
     assert not [name for name in ids if name in result.answer]
 
 
+def test_no_two_texts_of_a_note_share_an_id():
+    question = "> [!question] Which[^1] is it?\n> This^[here] one[^1].\n> - ^x\n\n"
+    text = question * 3 + "[^1]: The quota.\n"
+    result = render_note(
+        parse_note("Note.md", text.encode(), VaultSettings()), Hrefs(), VaultSettings()
+    )
+    texts = [result.html, *(part for item in result.items for part in (item.prompt, item.answer))]
+    ids = re.findall(r'\sid="([^"]*)"', "\n".join(texts))
+    assert len(texts) == 7
+    assert len(ids) == len(set(ids)) > 20
+    for part in texts:
+        assert set(re.findall(r'href="#(fn[^"]*)"', part)) <= set(re.findall(r'id="([^"]*)"', part))
+
+
 def test_links_of_notes_and_items_lead_where_the_caller_says():
     links = {("Other", ""): "/notes/other"}
     assert 'href="/notes/other"' in rendered("[[Other]]", links).html
