@@ -1,7 +1,7 @@
 """Whatever a vault holds: rendering ends, soon, and what comes out is harmless."""
 
 import re
-from time import perf_counter, process_time
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -222,9 +222,9 @@ def test_ids_and_classes_of_the_page_cannot_be_taken():
 )
 def test_twenty_kilobytes_of_one_thing_take_no_time(piece):
     source = piece * (20_000 // len(piece))
-    start = perf_counter()
+    start = process_time()  # other processes may be busy
     html(source)
-    assert perf_counter() - start < 3
+    assert process_time() - start < 3
 
 
 def test_deep_nesting_is_cut_off():
