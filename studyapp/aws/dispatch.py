@@ -110,9 +110,11 @@ class Dispatcher:
     ) -> Response:
         started = self._clock.now()
         trail = Trail()
-        context = self._context(home, None, trail, request, request_id)
         try:
+            context = self._context(home, None, trail, request, request_id)
             response = mount.answer(context, match[1], match[2], request)
+        except AwsError as error:
+            response = _busy(error)
         except ConflictError:
             response = Response(409, b"Somebody else was faster. Try again.")
         except Exception:
@@ -153,7 +155,10 @@ class Dispatcher:
                 match = page.path.fullmatch(request.place)
                 home = match and self._cloud.home_of(page.kind, match[1])
                 if match and home:
-                    context = self._context(home, None, Trail(), request, request_id)
+                    try:
+                        context = self._context(home, None, Trail(), request, request_id)
+                    except AwsError as error:
+                        return _busy(error)
                     return page.answer(context, match[1])
         return Response(404, b'{"message":"Not Found"}', {"Content-Type": "application/json"})
 
@@ -267,6 +272,11 @@ def _operate(call: _Call, context: Context) -> Mapping[str, Any]:
     except Exception:
         logger.exception("%s %s failed", service.name, model.name)
         raise AwsError("InternalErrorException", "Something went wrong", status=500) from None
+
+
+def _busy(error: AwsError) -> Response:
+    """Why an account answers nobody for now."""
+    return Response(429, f"{error.message}. Try again in a minute.".encode())
 
 
 def _refusal(service: Service, error: AwsError) -> Response:

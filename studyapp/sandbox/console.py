@@ -12,6 +12,7 @@ from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.cognito_idp.documents import UserPool
 from studyapp.aws.dispatch import DEFAULT_REGION
 from studyapp.aws.wire.errors import AwsError
+from studyapp.aws.wire.models import service_model
 from studyapp.sandbox.client import ConsoleClient
 from studyapp.sandbox.endpoint import endpoint_of
 from studyapp.sandbox.models import Account, StoredDocument
@@ -29,6 +30,13 @@ USER_ACTS = {
     "delete": ("AdminDeleteUser", "Deleted."),
 }
 """What is done to a user with one button: the operation, and what is said afterwards."""
+
+
+TRIGGERS = (
+    *("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication"),
+    *("PreTokenGeneration", "CustomMessage", "UserMigration"),
+    *("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"),
+)
 
 
 def console(request: LearnerRequest, pool_id: str = "", region: str = DEFAULT_REGION) -> Console:
@@ -74,6 +82,15 @@ class Console:
         groups = self.read("AdminListGroupsForUser", Username=username)["Groups"]
         return {**user, "Groups": groups}
 
+    def change_pool(self, **changes: Any) -> None:
+        """UpdateUserPool sets what it isn't told back to the default, so all of it is told."""
+        pool = self.pool()
+        model = service_model("cognito-idp").operation("UpdateUserPool")
+        assert model is not None
+        known = {name: pool[name] for name in model.input.members if name in pool}
+        known.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
+        self.call("UpdateUserPool", **{**known, **changes})
+
 
 def pools_of(request: LearnerRequest) -> list[Mapping[str, Any]]:
     """Every pool, with its region, in whatever regions there are some."""
@@ -93,3 +110,23 @@ def attributes(user: Mapping[str, Any]) -> dict[str, str]:
     """A user's attributes by name."""
     listed = user.get("UserAttributes") or user.get("Attributes") or []
     return {each["Name"]: each.get("Value", "") for each in listed}
+
+
+def triggers_of(pool: Mapping[str, Any]) -> dict[str, str]:
+    """The ARN of each trigger that a pool's settings have."""
+    config = dict(pool.get("LambdaConfig", {}))
+    versioned = config.pop("PreTokenGenerationConfig", {})
+    if "LambdaArn" in versioned:
+        config["PreTokenGeneration"] = versioned["LambdaArn"]
+    return {name: config.get(name, "") for name in TRIGGERS}
+
+
+def with_triggers(pool: Mapping[str, Any], arns: Mapping[str, str], version: str) -> dict[str, Any]:
+    """A pool's LambdaConfig with other triggers, and all else that is in it."""
+    changed = {*TRIGGERS, "PreTokenGenerationConfig"}
+    others = {k: v for k, v in pool.get("LambdaConfig", {}).items() if k not in changed}
+    config: dict[str, Any] = {**others, **{name: arn for name, arn in arns.items() if arn}}
+    if version != "V1_0" and "PreTokenGeneration" in config:
+        arn = config.pop("PreTokenGeneration")
+        config["PreTokenGenerationConfig"] = {"LambdaVersion": version, "LambdaArn": arn}
+    return config

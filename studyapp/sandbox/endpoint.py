@@ -21,6 +21,7 @@ from studyapp.aws.services import SERVICES
 from studyapp.aws.wire.http import Request, Response
 from studyapp.sandbox.call import Transaction
 from studyapp.sandbox.cloud import DatabaseCloud
+from studyapp.sandbox.functions import StoredFunctions
 from studyapp.sandbox.quotas import Quotas
 
 PREFIX = "/aws"
@@ -61,7 +62,13 @@ def dispatch(request: Request, quotas: Quotas | None = None) -> Response:
     with Transaction() as call:
         cloud = DatabaseCloud(call, clock.now(), quotas)
         dispatcher = Dispatcher(
-            cloud, SERVICES, clock=clock, ids=RandomIds(), keys=MachineKeys(), record=cloud.record
+            cloud,
+            SERVICES,
+            clock=clock,
+            ids=RandomIds(),
+            keys=MachineKeys(),
+            record=cloud.record,
+            functions=StoredFunctions(call),
         )
         return dispatcher(request)
 

@@ -173,3 +173,44 @@ class TraceEntry(models.Model):
     @property
     def milliseconds(self) -> float:
         return self.microseconds / 1000
+
+
+class StoredFunction(models.Model):
+    """A Lambda function: JavaScript that triggers of the account's pools call."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="functions")
+    name = models.CharField(max_length=64)
+    source = models.TextField()
+    modified_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name"], name="sandbox_function_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("sandbox:function", args=[self.name])
+
+    def arn(self, region: str) -> str:
+        """Any region's will do: a function is called wherever its account's pools are."""
+        return f"arn:aws:lambda:{region}:{self.account.number}:function:{self.name}"
+
+
+class Snapshot(models.Model):
+    """All documents of an account as they were at a time: ``content`` is JSON, compressed."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="snapshots")
+    name = models.CharField(max_length=100)
+    taken_at = models.DateTimeField(auto_now_add=True)
+    documents = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

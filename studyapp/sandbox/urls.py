@@ -3,7 +3,7 @@ sent."""
 
 from django.urls import path
 
-from studyapp.sandbox.views import account, pools, trace, users
+from studyapp.sandbox.views import account, functions, pools, trace, users
 
 app_name = "sandbox"
 urlpatterns = [
@@ -19,5 +19,10 @@ urlpatterns = [
     path("trace/", trace.trace, name="trace"),
     path("trace/<int:pk>/", trace.entry, name="entry"),
     path("messages/", trace.messages, name="messages"),
+    path("functions/", functions.functions, name="functions"),
+    path("functions/create/", functions.create_function, name="create_function"),
+    path("functions/<str:name>/", functions.function, name="function"),
     path("account/", account.account, name="account"),
+    path("account/export.json", account.export, name="export"),
+    path("account/cloudformation.json", account.cloudformation, name="cloudformation"),
 ]

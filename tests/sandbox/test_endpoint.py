@@ -232,11 +232,15 @@ def test_too_many_pools_users_and_bytes_are_refused_in_awss_names(
 def test_too_many_calls_in_a_minute_are_refused_and_the_next_minute_is_another(
     ada: Account, live_server: object, settings: Any
 ) -> None:
-    settings.SANDBOX_CALLS = 2
     client = client_of(ada, live_server)
+    pool = make_pool(client)
+    settings.SANDBOX_CALLS = 2
     Account.objects.update(minute=timezone.now().replace(second=0, microsecond=0))
     Account.objects.update(calls_in_minute=2)
     code, message = refusal(client.list_user_pools, MaxResults=1)
+    Account.objects.update(minute=timezone.now().replace(second=0, microsecond=0))
+    page = Client().get(f"/aws/{pool}/.well-known/jwks.json")
+    assert (page.status_code, page.content) == (429, b"Too many requests. Try again in a minute.")
     if timezone.now().replace(second=0, microsecond=0) == Account.objects.get().minute:
         assert (code, message) == ("TooManyRequestsException", "Too many requests")
     earlier = Account.objects.get().minute - timedelta(minutes=1)

@@ -204,7 +204,7 @@ def test_pages_take_so_many_queries_however_much_there_is(
         (TRACE, 4),
         (entry, 5),
         ("/sandbox/messages/", 4),
-        ("/sandbox/account/", 4),
+        ("/sandbox/account/", 6),
     ):
         with django_assert_num_queries(queries):
             client.get(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.wire.errors import AwsError
-from studyapp.sandbox.console import LISTED, Console, console, pools_of
+from studyapp.sandbox.console import (
+    LISTED,
+    TRIGGERS,
+    Console,
+    console,
+    pools_of,
+    triggers_of,
+    with_triggers,
+)
 from studyapp.sandbox.endpoint import endpoint_of
 from studyapp.sandbox.forms import ClientForm, GroupForm, PoolForm
-from studyapp.sandbox.views.refusing import refused, taken
+from studyapp.sandbox.views.refusing import refused, taken, words
 
+VERSIONS = ("V1_0", "V2_0", "V3_0")
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -48,7 +58,7 @@ def create_pool(request: LearnerRequest) -> HttpResponse:
 
 @PAGE
 def pool(request: LearnerRequest, pool_id: str) -> HttpResponse:
-    """A pool, with what is configured in it. POST deletes it, or a group of it."""
+    """A pool, with what is configured in it. POST sets its triggers, or deletes it or a group."""
     asked = console(request, pool_id)
     if request.method == "POST":
         return _act(request, asked)
@@ -58,15 +68,44 @@ def pool(request: LearnerRequest, pool_id: str) -> HttpResponse:
         "pool_id": pool_id,
         "issuer": f"{endpoint_of(request)}/{pool_id}",
         "clients": asked.read("ListUserPoolClients", MaxResults=LISTED)["UserPoolClients"],
+        "triggers": _triggers(asked, described),
+        "versions": VERSIONS,
+        "version": described.get("LambdaConfig", {})
+        .get("PreTokenGenerationConfig", {})
+        .get("LambdaVersion", "V1_0"),
         "groups": asked.read("ListGroups", Limit=LISTED)["Groups"],
         "tab": "pools",
     }
     return render(request, "sandbox/pool.html", context)
 
 
+def _triggers(asked: Console, pool: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each trigger with the function it has, and those it could have."""
+    region = asked.client.region
+    arns = {
+        each.arn(region): each.name for each in asked.account.functions.select_related("account")
+    }
+    return [
+        {
+            "name": name,
+            "arn": arn,
+            "functions": {**arns, **({arn: arns.get(arn, arn)} if arn else {})},
+        }
+        for name, arn in triggers_of(pool).items()
+    ]
+
+
 def _act(request: LearnerRequest, asked: Console) -> HttpResponse:
     group = request.POST.get("group", "")
-    if group:
+    if request.POST.get("act") == "triggers":
+        arns = {name: request.POST.get(name, "") for name in TRIGGERS}
+        config = with_triggers(asked.pool(), arns, request.POST.get("version", "V1_0"))
+        try:
+            asked.change_pool(LambdaConfig=config)
+            messages.success(request, "The triggers are set.")
+        except AwsError as error:
+            messages.error(request, words(error))
+    elif group:
         taken(request, asked, "DeleteGroup", "Deleted.", GroupName=group)
     elif request.POST.get("sure") != "yes":
         messages.error(request, "Nothing was deleted: tick the box to say that you are sure.")

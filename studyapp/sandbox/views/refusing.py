@@ -14,7 +14,7 @@ from studyapp.sandbox.console import Console
 
 def refused(form: forms.Form, error: AwsError) -> None:
     """Put AWS's words over the form, with all that was typed still in it."""
-    form.add_error(None, _words(error))
+    form.add_error(None, words(error))
 
 
 def taken(request: LearnerRequest, asked: Console, operation: str, said: str, **more: Any) -> bool:
@@ -22,11 +22,11 @@ def taken(request: LearnerRequest, asked: Console, operation: str, said: str, **
     try:
         asked.call(operation, **more)
     except AwsError as error:
-        messages.error(request, _words(error))
+        messages.error(request, words(error))
         return False
     messages.success(request, said)
     return True
 
 
-def _words(error: AwsError) -> str:
+def words(error: AwsError) -> str:
     return f"{error.message or 'AWS gave no reason.'} ({error.code})"
