@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.urls import reverse
 
 from studyapp.aws.cognito_idp.documents import Domain
-from studyapp.aws.ports import Home
 from studyapp.sandbox.fields import CodePointField
 
 WORLDWIDE = (Domain.kind,)
@@ -82,10 +81,6 @@ class StoredDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
-
-    @property
-    def home(self) -> Home:
-        return Home(self.account.number, self.region)
 
 
 class Place(models.Model):

@@ -1,20 +1,24 @@
 """User pools with boto3's own clients, one and eight at a time, beside moto's server.
 
-Both are asked the same, taking turns, by clients in processes of their own: what a client takes is
-in the numbers of both. Ours has its memory Store and does what moto doesn't: it keeps verifiers
-rather than passwords (one that was right lately is remembered by a digest, see ``recollection``),
-computes SRP, holds requests against AWS's model and finds a token revoked or not.
+All are asked the same, taking turns, by clients in processes of their own: what a client takes is
+in the numbers of all. Ours is measured alone, with its memory Store, and in the app, where a call
+goes through Django, is a transaction on SQLite and leaves a trace entry. It does what moto doesn't:
+it keeps verifiers rather than passwords (one that was right lately is remembered by a digest, see
+``recollection``), computes SRP, holds requests against AWS's model and sees whether a token was
+revoked.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +37,15 @@ CALLS = 200
 """In a round, by all clients together."""
 CLIENTS = (1, 8)
 
-OURS = [sys.executable, "-m", "studyapp.aws", "--port"]
+ALONE = [sys.executable, "-m", "studyapp.aws", "--port"]
 MOTO = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p"]
+
+APP = [
+    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+    *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"),
+    *("studyapp.wsgi:application", "--port"),
+]
+"""As ``manage.py run`` serves it."""
 
 OPERATIONS = {
     "create": "AdminCreateUser",
@@ -71,36 +82,59 @@ class Found:
 
 
 def measure() -> Iterator[Measurement]:
-    with served(OURS) as ours, served(MOTO) as theirs:
-        places = (prepared(ours), prepared(theirs))
+    with served(ALONE) as alone, app() as in_app, served(MOTO) as theirs:
+        places = (prepared(alone), prepared(in_app), prepared(theirs))
         for clients in CLIENTS:
             found = asked(places, clients)
             for operation, name in OPERATIONS.items():
-                yield _line(name, clients, *found[operation])
+                memory, sqlite, moto = found[operation]
+                yield _line("sandbox", name, clients, memory, moto, "1.5 times moto")
+                yield _line("sandbox in the app", name, clients, sqlite, moto, "moto's own")
 
 
-def _line(name: str, clients: int, ours: Found, moto: Found) -> Measurement:
+def _line(what: str, name: str, clients: int, ours: Found, moto: Found, aim: str) -> Measurement:
     who = "one client" if clients == 1 else f"{clients} clients"
     return Measurement(
-        name=f"sandbox {name}, {who} (p50 {ours.half:.2f} ms, p99 {ours.most:.2f} ms)",
+        name=f"{what} {name}, {who} (p50 {ours.half:.2f} ms, p99 {ours.most:.2f} ms)",
         value=ours.rate,
         unit="operations/s",
         against=(
             f"moto's server: {moto.rate:.0f}/s, p50 {moto.half:.2f} ms, p99 {moto.most:.2f} ms "
-            "(the aim is 1.5 times moto)"
+            f"(the aim is {aim})"
         ),
         ratio=ours.rate / moto.rate,
     )
 
 
 @contextmanager
-def served(command: list[str]) -> Iterator[str]:
+def app() -> Iterator[str]:
+    """The endpoint of the app on a new SQLite, open to any key."""
+    with tempfile.TemporaryDirectory(prefix="studyapp-bench-") as folder:
+        environment = {
+            **os.environ,
+            "STUDYAPP_DATA_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "studyapp.settings",
+            "STUDYAPP_DATABASE_URL": "",
+            "STUDYAPP_SANDBOX_OPEN": "1",
+        }
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        with served(APP, environment) as address:
+            yield f"{address}/aws"
+
+
+@contextmanager
+def served(command: list[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """A server in a process of its own; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [*command, str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         for _ in range(300):
@@ -177,7 +211,7 @@ def _call(client: Any, place: Place, operation: str, unique: str) -> None:
             client.list_users(UserPoolId=place.pool)
 
 
-def asked(places: tuple[Place, Place], clients: int) -> dict[str, list[Found]]:
+def asked(places: tuple[Place, ...], clients: int) -> dict[str, list[Found]]:
     """What that many clients at once find of each operation, at each place.
 
     Of some rounds the best counts: what else the machine does only ever slows.
@@ -185,7 +219,12 @@ def asked(places: tuple[Place, Place], clients: int) -> dict[str, list[Found]]:
     context = multiprocessing.get_context("spawn")
     start, answers = context.Barrier(clients), context.Queue()
     # The places take turns.
-    jobs = [(name, n, which) for name in OPERATIONS for n in range(ROUNDS) for which in (0, 1)]
+    jobs = [
+        (name, n, which)
+        for name in OPERATIONS
+        for n in range(ROUNDS)
+        for which in range(len(places))
+    ]
     processes = [
         context.Process(target=_client, args=(places, jobs, each, CALLS // clients, start, answers))
         for each in range(clients)
@@ -217,7 +256,7 @@ def _found(heard: list[Heard]) -> Found:
 
 
 def _client(
-    places: tuple[Place, Place], jobs: list[Job], each: int, calls: int, start: Any, answers: Any
+    places: tuple[Place, ...], jobs: list[Job], each: int, calls: int, start: Any, answers: Any
 ) -> None:
     """One client in a process of its own; for every job all begin at once."""
     clients = [api(place.endpoint) for place in places]

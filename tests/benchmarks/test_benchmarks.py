@@ -45,5 +45,5 @@ def test_user_pools_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"USERS": 3, "CALLS": 4, "ROUNDS": 1, "CLIENTS": (1,)}.items():
         monkeypatch.setattr(bench_sandbox, name, value)
     lines = [json.loads(each.to_json()) for each in bench_sandbox.measure()]
-    assert len(lines) == 5
+    assert len(lines) == 10
     assert all(line["ratio"] > 0 for line in lines)

@@ -53,7 +53,7 @@ def test_accounts_and_regions_do_not_see_each_other(
 def test_a_domain_is_had_by_one_account_in_the_world(
     store: DatabaseStore, call: Transaction
 ) -> None:
-    domain = Domain(pool_id="p", name="shop", distribution="d", managed_login_version=1)
+    domain = Domain(pool_id="p", name="shop", managed_login_version=1)
     store.put(domain)
     other = DatabaseStore(make_account("bob"), "eu-west-1", call)
     with pytest.raises(ConflictError):
