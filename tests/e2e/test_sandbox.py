@@ -73,7 +73,9 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     sign_in(client, app)
     last = account.trace.latest("id").get_absolute_url()
     options = PHONE if width == 390 else {"viewport": {"width": width, "height": 900}}
-    for address in ("/sandbox/", "/sandbox/trace/", last, "/sandbox/messages/"):
+    inside = [f"/sandbox/pools/{pool}/{rest}" for rest in ("", "users/", "users/grace/")]
+    pages = ("", "pools/create/", "functions/", "functions/create/", "trace/", "messages/")
+    for address in (*inside, last, *(f"/sandbox/{rest}" for rest in (*pages, "account/"))):
         page = open_page(address, color_scheme=scheme, bypass_csp=True, **options)
         result = Axe().run(page, options={"runOnly": RULES})
         found = [(each["id"], each["nodes"][0]["target"]) for each in result.response["violations"]]
