@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from studyapp.obsidian.links import Resolver
 from studyapp.obsidian.values import Link, LinkKind, ParsedNote, TargetKind
+
+_NUMBER = re.compile(r"([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ def reading_order(
     found: Indexing, notes: Mapping[str, ParsedNote], resolver: Resolver
 ) -> list[str]:
     """The paths in the order in which to read them: each index, then its notes in the order in
-    which it links to them; notes without an index by path."""
-    paths = sorted(found.titles)
+    which it links to them; notes without an index by path, as Obsidian lists them."""
+    paths = sorted(found.titles, key=_in_order)
     children: defaultdict[str, list[str]] = defaultdict(list)
     for path in paths:
         if path in found.parents:
@@ -78,10 +82,18 @@ def reading_order(
                 continue
             linked = _linked(notes[path], resolver)
             below = sorted(
-                children[path], key=lambda child: (linked.get(child, len(linked)), child)
+                children[path], key=lambda child: (linked.get(child, len(linked)), _in_order(child))
             )
             stack += reversed(below)
     return list(order)
+
+
+def _in_order(path: str) -> tuple[Any, ...]:
+    """What to sort paths by: "Lesson 2" before "Lesson 10", and capitals like small letters."""
+    parts = _NUMBER.split(path.casefold())  # words at even places, numbers at odd ones
+    key: list[Any] = list(parts)
+    key[1::2] = [(len(number), number) for number in (each.lstrip("0") for each in parts[1::2])]
+    return (key, path)
 
 
 def _index_of(note: ParsedNote, resolver: Resolver) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -176,6 +177,23 @@ def test_the_report_names_what_needs_an_answer(client: Client, tmp_path: Path) -
     page = client.get("/library/messaging/report/").content.decode()
     for text in ("Why?", "gone.png", "Nowhere", "/library/messaging/notes/Open.md#L3"):
         assert text in page
+
+
+def test_every_place_that_the_report_names_is_there(client: Client, tmp_path: Path) -> None:
+    """A folder that was left out has no page, a drawing is a file."""
+    files: dict[str, str | bytes] = {
+        ".obsidian/app.json": "{}",
+        "board.canvas": "{}",
+        "Bad.md": "---\na: [\n---\n[[Nowhere]]",
+    }
+    import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Odd", files))
+    page = client.get("/library/odd/report/").content.decode()
+    links = set(re.findall(r'class="diagnostic__where"\s+href="([^"#]+)', page))
+    assert links == {"/library/odd/notes/Bad.md", "/library/odd/files/board.canvas"}
+    for link in links:
+        with closing(client.get(link)) as response:
+            assert response.status_code == 200
+    assert "Hidden and trash folders are left out" in page
 
 
 def queries(client: Client, url: str) -> int:

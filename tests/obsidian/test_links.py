@@ -151,3 +151,21 @@ def test_notes_are_read_in_the_order_of_their_index() -> None:
     resolver = Resolver(notes, [], {})
     order = reading_order(find_indexes(notes, resolver), notes, resolver)
     assert order == ["Before.md", "Index.md", "C.md", "A.md", "B.md", "X.md", "Y.md"]
+
+
+def test_notes_without_an_index_are_in_obsidians_order() -> None:
+    paths = [
+        "a/b.md",
+        "Part 10.md",
+        "part 2.md",
+        "part 02.md",
+        "Part.md",
+        "2.md",
+        "10 a.md",
+        "Ä.md",
+    ]
+    notes = {path: read(path, "") for path in sorted(paths)}
+    resolver = Resolver(notes, [], {})
+    assert reading_order(find_indexes(notes, resolver), notes, resolver) == [
+        *("2.md", "10 a.md", "a/b.md", "part 02.md", "part 2.md", "Part 10.md", "Part.md", "Ä.md"),
+    ]

@@ -6,7 +6,7 @@ A page shows the beginning of each section (``LISTED`` rows); a long one has a p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -550,7 +550,25 @@ def _trouble(vault: Vault, stored: dict[str, Any], limit: int | None) -> Rows:
         .values_list("note__path", "diagnostics")
     ):
         found += [[path, *row] for row in rows if row[1] not in SAID_ABOVE]
+    shown = found[:limit]
+    url_of = _url_of(vault, {path for path, *_ in shown})
     return len(found), [
-        Finding(path, line, line_url(vault, path, line), message, code, severity)
-        for path, line, code, severity, message in found[:limit]
+        Finding(path, line, url_of(path, line), message, code, severity)
+        for path, line, code, severity, message in shown
     ]
+
+
+def _url_of(vault: Vault, paths: Collection[str]) -> Callable[[str, int], str]:
+    """Where each of ``paths`` can be looked at: a note at a line, a file, or nowhere (folders and
+    what was left out): two queries."""
+    notes = NoteVersion.objects.live().filter(vault=vault, note__path__in=paths)
+    files = Attachment.objects.live().filter(vault=vault, path__in=paths)
+    read = set(notes.values_list("note__path", flat=True))
+    kept = set(files.values_list("path", flat=True))
+
+    def url_of(path: str, line: int) -> str:
+        if path in read:
+            return line_url(vault, path, line)
+        return reverse("library:attachment", args=[vault.slug, path]) if path in kept else ""
+
+    return url_of

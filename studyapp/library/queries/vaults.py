@@ -70,27 +70,35 @@ def _live(model: Any, vaults: Sequence[Vault]) -> QuerySet[Any]:
     return rows
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class NoteRow:
-    """A note in a list."""
+    """A note in a list. ``topic_id`` is the topic that it is, ``parent_id`` the one it is under."""
 
     id: int
     topic_id: int
+    parent_id: int | None
     title: str
-    url: str
+    vault_slug: str
+    path: str
     item_count: int
     needs_answer: int
+
+    @property
+    def url(self) -> str:
+        """The reader at the note."""
+        return reverse("library:note", args=[self.vault_slug, self.path])
+
+
+_COLUMNS = ("note", "topic", "topic__parent", "title", "note__path")
 
 
 def note_rows(vault: Vault, versions: QuerySet[Any]) -> list[NoteRow]:
     """``versions`` of ``vault`` as rows, in reading order: two queries."""
-    rows = list(
-        versions.select_related("note")
-        .only("title", "topic_id", "note__path", "note__position", "vault_id")
-        .order_by("note__position")
-    )
+    rows = list(versions.order_by("note__position").values_list(*_COLUMNS))
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    placements = Placement.objects.live().filter(vault=vault, note__in=versions.values("note"))
+    placements = Placement.objects.live().filter(vault=vault)
+    if len(rows) < LARGE:
+        placements = placements.filter(note__in=[note for note, *_ in rows])
     for note, status, count in (
         placements.values("note", "status")
         .annotate(n=Count("id"))
@@ -99,15 +107,16 @@ def note_rows(vault: Vault, versions: QuerySet[Any]) -> list[NoteRow]:
         counts[note][status] = count
     return [
         NoteRow(
-            id=version.note_id,
-            topic_id=version.topic_id,
-            title=version.title,
-            url=reverse("library:note", args=[vault.slug, version.note.path]),
-            item_count=counts[version.note_id].total(),
-            needs_answer=counts[version.note_id][Status.NEEDS_ANSWER]
-            + counts[version.note_id][Status.AMBIGUOUS],
+            id=note,
+            topic_id=topic,
+            parent_id=parent,
+            title=title,
+            vault_slug=vault.slug,
+            path=path,
+            item_count=counts[note].total(),
+            needs_answer=counts[note][Status.NEEDS_ANSWER] + counts[note][Status.AMBIGUOUS],
         )
-        for version in rows
+        for note, topic, parent, title, path in rows
     ]
 
 
@@ -139,39 +148,25 @@ def vault_tree(vault: Vault) -> list[TopicNode]:
     """The vault's topics that hold notes, in reading order: three queries.
 
     A note is a topic of its own (its headings are below it), so it is listed under its parent.
+    Where notes stand under an index note, their heading leads to it; it is not listed again unless
+    it asks something itself.
     """
-    topics = {topic.pk: topic for topic in vault.topics.all()}
+    rows = note_rows(vault, NoteVersion.objects.live().filter(vault=vault))
+    above = {row.parent_id for row in rows}
+    topics = vault.topics.filter(pk__in=[pk for pk in above if pk is not None])
+    named = {pk: (name, depth) for pk, name, depth in topics.values_list("pk", "name", "depth")}
+    indexes = {row.topic_id: row for row in rows if row.topic_id in above}
     nodes: dict[int | None, TopicNode] = {}
-    indexes: dict[int, NoteRow] = {}
-    for row in note_rows(vault, NoteVersion.objects.live().filter(vault=vault)):
-        indexes[row.topic_id] = row
-        parent = topics[row.topic_id].parent_id
-        topic = topics.get(parent) if parent else None
-        node = nodes.setdefault(
-            parent,
-            TopicNode(
-                id=topic.pk if topic else 0,
-                name=topic.name if topic else "",
-                depth=topic.depth if topic else 0,
-            ),
-        )
-        node.notes.append(row)
-    _name_after_indexes(nodes, indexes)
+    for row in rows:
+        if row.parent_id not in nodes:
+            name, depth = named.get(row.parent_id or 0, ("", 0))
+            index = indexes.get(row.parent_id or 0)
+            url = index.url if index else ""
+            nodes[row.parent_id] = TopicNode(row.parent_id or 0, name, depth, url)
+        if row.topic_id not in above or row.item_count:
+            nodes[row.parent_id].notes.append(row)
     tree = [node for node in nodes.values() if node.notes]
     is_large = sum(len(node.notes) for node in tree) > LARGE
     for node in tree:
         node.is_long = is_large and len(node.notes) > FIRST
     return tree
-
-
-def _name_after_indexes(nodes: dict[int | None, TopicNode], indexes: dict[int, NoteRow]) -> None:
-    """Where notes stand under an index note, their heading leads to it; it is not listed again
-    unless it asks something itself."""
-    for node in list(nodes.values()):
-        index = indexes.get(node.id)
-        if index is None:
-            continue
-        node.url = index.url
-        for other in nodes.values():
-            if index in other.notes and not index.item_count:
-                other.notes.remove(index)

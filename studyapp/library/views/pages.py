@@ -43,11 +43,15 @@ def vault_list(request: LearnerRequest) -> HttpResponse:
 def vault(request: LearnerRequest, slug: str) -> HttpResponse:
     """A vault's topics and notes in reading order."""
     found = access_vault(request.user, slug)
+    report = queries.report_counts(found)
+    suggested = len(open_suggestions(found))
+    to_do = ("needs_answer", "ambiguous", "missing", "broken")
     context = {
         "vault": found,
         "tree": queries.vault_tree(found),
-        "report": queries.report_counts(found),
-        "suggested": len(open_suggestions(found)),
+        "report": report,
+        "suggested": suggested,
+        "has_to_do": bool(suggested or any(report[name] for name in to_do)),
         "can_read_again": settings.ONE_PERSON and found.folder is not None,
     }
     return render(request, "library/vault.html", context)
