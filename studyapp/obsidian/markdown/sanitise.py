@@ -97,7 +97,10 @@ _CLEANER = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_filter,
     tag_attribute_values={"pre": {"tabindex": {"0"}}},
-    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+    set_tag_attribute_values={
+        "input": {"type": "checkbox", "disabled": ""},
+        "table": {"tabindex": "0"},  # a wide one is scrolled by key, too
+    },
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",
 )

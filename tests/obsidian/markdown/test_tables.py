@@ -6,7 +6,7 @@ from .pairs import flat
 def table(head, *rows):
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     body = f"<tbody>{body}</tbody>" if rows else ""
-    return f"<table><thead><tr>{head}</tr></thead>{body}</table>"
+    return f'<table tabindex="0"><thead><tr>{head}</tr></thead>{body}</table>'
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""The library's pages pass axe, as its components do: with an odd vault, which has something to
+show on each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from studyapp.accounts.services import ensure_learner
+from studyapp.library.services.editing import edit_note
+from studyapp.library.services.importing import import_vault
+from tests.library.test_editing import live
+from tests.library.vaults import QUEUES, messaging, write_vault
+from tests.ui.test_accessibility import RULES
+
+ODD: dict[str, str | bytes] = {
+    ".obsidian/app.json": "{}",
+    "Broken.md": "---\ntags: [unclosed\n---\n[[Nowhere]] ![[gone.png]]\n\n- **Key**: what opens\n",
+    "Open.md": "> [!question] Why?\n\n> [!question] Which are queues?\n> - FIFO\n> - Standard\n",
+    "Wide.md": f"|{'Column|' * 12}\n|{'---|' * 12}\n|{'cells|' * 12}\n",
+    "faq/Asked.md": "".join(f"## What is service {n}?\nThis.\n" for n in range(6)),
+}
+PAGES = (
+    *(
+        "",
+        "report/",
+        "report/broken/",
+        "suggestions/",
+        "settings/",
+        "tags/",
+        "tags/aws/",
+        "topics/",
+    ),
+    *("notes/Queues.md", "notes/Wide.md", "graph/Queues.md", "edit/Queues.md"),
+    *("versions/Queues.md", "conflict/Queues.md"),
+)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_librarys_pages_have_no_barrier(
+    browser: Browser, live_server: object, tmp_path: Path, theme: str, width: int
+) -> None:
+    root = write_vault(messaging(tmp_path / "Messaging"), ODD)
+    vault = import_vault(owner=ensure_learner(), root=root).vault
+    seen = live(vault, "Queues.md").sha256
+    here, there = (QUEUES.replace("A queue keeps", f"{what} queue keeps") for what in "EA")
+    edit_note(vault=vault, path="Queues.md", text=here, seen=seen)
+    messaging(root, Queues=there.replace("a message", "each message"))
+    import_vault(owner=vault.owner, root=root)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True
+    )
+    page = context.new_page()
+    addresses = [f"/library/messaging/{page}" for page in PAGES]
+    addresses += ["/library/", "/library/import/", "/library/search/?q=queue"]
+    found = {}
+    for address in addresses:
+        response = page.goto(f"{live_server}{address}")
+        assert response
+        assert response.status == 200
+        assert page.url.endswith(address)
+        result = Axe().run(page, options={"runOnly": RULES})
+        barriers = [
+            (each["id"], [node["target"] for node in each["nodes"]])
+            for each in result.response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            barriers.append(("scrolls sideways", []))
+        if barriers:
+            found[address] = barriers
+    context.close()
+    assert found == {}
