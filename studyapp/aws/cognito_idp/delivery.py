@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from studyapp.aws.cognito_idp import wording
 from studyapp.aws.cognito_idp.codes import Code
+from studyapp.aws.cognito_idp.documents import Domain
+from studyapp.aws.cognito_idp.hosted.visiting import address_of
 from studyapp.aws.cognito_idp.masking import mask
+from studyapp.aws.cognito_idp.resources import in_pool_of
 from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.users import User
-from studyapp.aws.cognito_idp.visits import Site
+from studyapp.aws.cognito_idp.visits import Site, Visit
 from studyapp.aws.cognito_idp.wording import CODE_PLACE, NAME_PLACE, Wording
 from studyapp.aws.ports import Message
 
+_CONFIRMS = ("SignUp", "ResendCode")
 _MEDIUM = {"email": "EMAIL", "phone_number": "SMS"}
 
 
@@ -60,7 +66,25 @@ def delivery_details(attribute: str, to: str) -> dict[str, str]:
 def send_code(site: Site, user: User, attribute: str, code: Code, occasion: str) -> dict[str, str]:
     """A code for sign-up, a forgotten password or an attribute. CodeDeliveryDetails."""
     words = wording.verification(site.settings)
+    if attribute == "email" and occasion in _CONFIRMS and (link := _link(site, user, code)):
+        words = wording.verification_by_link(site.settings, link)
     return send(site, user, attribute, code.value, words, code.digits, occasion)
+
+
+def _link(site: Site, user: User, code: Code) -> str | None:
+    """Where one click confirms a sign-up, if the pool wants it so and has a domain for it."""
+    template = site.settings.get("VerificationMessageTemplate", {})
+    if template.get("DefaultEmailOption") != "CONFIRM_WITH_LINK" or not isinstance(site, Visit):
+        return None
+    domains = in_pool_of(site.ctx, Domain, site.pool_id)
+    if not domains:
+        return None
+    told = {
+        "client_id": site.client_id,
+        "user_name": user.username,
+        "confirmation_code": code.digits,
+    }
+    return f"{address_of(site.ctx, domains[0].name)}/confirmUser?{urlencode(told)}"
 
 
 def send_sign_in_code(site: Site, user: User, attribute: str, code: Code) -> dict[str, str]:

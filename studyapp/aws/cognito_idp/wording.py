@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 CODE_PLACE = "{####}"
 NAME_PLACE = "{username}"
 
 _VERIFICATION = "Your confirmation code is {####}"
+_BY_LINK = "Please click the link below to verify your email address. {##Verify Email##}"
+_LINK_PLACE = re.compile(r"\{##(.*?)##\}")
 _INVITATION = "Your username is {username} and temporary password is {####}"
 _SIGN_IN = "Your authentication code is {####}"
 
@@ -41,6 +45,16 @@ def verification(pool: Mapping[str, Any]) -> Wording:
         template.get("EmailMessage") or pool.get("EmailVerificationMessage") or _VERIFICATION,
         template.get("SmsMessage") or pool.get("SmsVerificationMessage") or _VERIFICATION,
     )
+
+
+def verification_by_link(pool: Mapping[str, Any], address: str) -> Wording:
+    """For a sign-up that a link confirms: ``{##Verify##}`` of a template becomes the link."""
+    template = pool.get("VerificationMessageTemplate", {})
+    words = template.get("EmailMessageByLink") or _BY_LINK
+    linked = _LINK_PLACE.sub(rf'<a href="{escape(address)}">\1</a>', words)
+    plain = verification(pool)
+    subject = template.get("EmailSubjectByLink") or "Your verification link"
+    return Wording(subject, linked, plain.sms)
 
 
 def invitation(pool: Mapping[str, Any]) -> Wording:

@@ -269,6 +269,31 @@ def test_a_client_with_a_secret_has_pages_too(sandbox: Running) -> None:
         assert "code" in sign_in(app, surfer, "bob")
 
 
+def test_a_link_in_the_message_confirms(sandbox: Running) -> None:
+    template = {"DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailMessageByLink": "Or {##here##}."}
+    pool = make_pool(
+        sandbox, AutoVerifiedAttributes=["email"], VerificationMessageTemplate=template
+    )
+    app = make_app(pool)
+    pool.api.sign_up(
+        ClientId=pool.client_id,
+        Username="bob",
+        Password=PASSWORD,
+        UserAttributes=[{"Name": "email", "Value": "bob@example.com"}],
+    )
+    found = re.fullmatch(r'Or <a href="([^"]+)">here</a>\.', pool.messages[-1].body)
+    assert found
+    address = found[1].replace("&amp;", "&")
+    assert address.startswith(f"{app.address}/confirmUser?")
+    with surfing(app) as surfer:
+        wrong = surfer.get(re.sub(r"code=\d+", "code=000000", address))
+        assert wrong.heading.startswith("An error was encountered")
+        assert pool.described("bob")["UserStatus"] == "UNCONFIRMED"
+        assert surfer.get(address).heading == "Your account is confirmed"
+    assert pool.attributes("bob")["email_verified"] == "true"
+    assert "AccessToken" in pool.sign_in("bob")
+
+
 # Forgotten passwords
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studyapp.aws.cognito_idp.documents import ResourceServer, Scope
-from tests.aws.clients import Running
+from studyapp.aws.ports import Home, Invocation
+from tests.aws.clients import Running, running
 from tests.aws.cognito_idp.browsing import (
     CALLBACK,
     CHALLENGE,
@@ -562,6 +564,29 @@ def test_a_client_gets_a_token_for_itself(machine: App) -> None:
     assert "username" not in told
     all_it_may = machine.token(grant_type="client_credentials").json()
     assert claims(all_it_may["access_token"])["scope"] == "https://notes.example/read"
+
+
+class Adding:
+    """A pre token generation trigger of version 3."""
+
+    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation:
+        assert (event["version"], event["triggerSource"]) == (
+            "3",
+            "TokenGeneration_ClientCredentials",
+        )
+        added = {"scopesToAdd": ["notes:all"], "claimsToAddOrOverride": {"tenant": "a", "sub": "x"}}
+        details = {"accessTokenGeneration": added}
+        return Invocation(result={"response": {"claimsAndScopeOverrideDetails": details}})
+
+
+def test_a_trigger_changes_a_clients_own_token(machine: App) -> None:
+    config = {"PreTokenGenerationConfig": {"LambdaArn": "f", "LambdaVersion": "V3_0"}}
+    machine.pool.configure(LambdaConfig=config)
+    with running(cloud=machine.pool.sandbox.cloud, functions=Adding()):
+        told = claims(machine.token(grant_type="client_credentials").json()["access_token"])
+    assert told["tenant"] == "a"
+    assert told["scope"] == "https://notes.example/read notes:all"
+    assert told["sub"] == machine.pool.client_id
 
 
 def test_a_client_gets_no_more_than_it_may(machine: App) -> None:
