@@ -67,6 +67,7 @@ SECRET_KEY = _secret_key()
 INSTALLED_APPS = [
     "studyapp.home",
     "studyapp.study",
+    "studyapp.quizzes",
     "studyapp.sandbox",
     "studyapp.library",
     "studyapp.accounts",

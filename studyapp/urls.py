@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("studyapp.home.urls")),
     path("study/", include("studyapp.study.urls")),
+    path("quizzes/", include("studyapp.quizzes.urls")),
     path("library/", include("studyapp.library.urls")),
     path("sandbox/", include("studyapp.sandbox.urls")),
     path("accounts/", include("studyapp.accounts.urls")),

@@ -8,6 +8,7 @@ app_name = "home"
 urlpatterns = [
     path("", views.today, name="today"),
     path("known/<slug:slug>/<path:path>", views.note_items, name="note_items"),
+    path("missed/<int:pk>/", views.missed_due, name="missed_due"),
     path("decide/<slug:slug>/apart/", report_views.tell_apart, name="tell_apart"),
     path("decide/<slug:slug>/same/", report_views.tell_same, name="tell_same"),
     path("decide/<slug:slug>/<int:pk>/undo/", report_views.take_back, name="take_back"),

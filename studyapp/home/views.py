@@ -3,18 +3,22 @@ known of a note."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_list
+from studyapp.home.services.missing import make_missed_due
 from studyapp.library.access import access_note
 from studyapp.library.queries import reader_items, vault_rows
 from studyapp.library.queries.reader import start_of
+from studyapp.quizzes.access import access_attempt
 from studyapp.study.summary import memory_labels, today_summary
+from studyapp.ui.wording import plural
 
 
 @never_cache  # going back to it after studying must show what is left now
@@ -44,3 +48,18 @@ def note_items(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
         item["state"] = labels[item["id"]].state
     context |= {"vault": version.vault, "note": version, "states_known": True}
     return render(request, "library/note.html#items", context)
+
+
+@require_POST
+def missed_due(request: LearnerRequest, pk: int) -> HttpResponse:
+    """What a quiz went wrong in becomes due cards."""
+    now = timezone.now()
+    attempt = access_attempt(request.user, pk)
+    if attempt.finished_at is None:
+        raise Http404(f"attempt {pk} is not over")
+    count = make_missed_due(learner=request.user, attempt=attempt, now=now)
+    if count:
+        messages.success(request, f"{plural(count, 'card is,cards are')} due now.")
+    else:
+        messages.info(request, "They are due cards already.")
+    return redirect("home:today")

@@ -33,6 +33,7 @@ from studyapp.obsidian.inline import (
     without_block_id,
 )
 from studyapp.obsidian.links import find_links
+from studyapp.obsidian.quiz_set import read_quiz_set
 from studyapp.obsidian.suggestions import Suggestion, find_suggestions
 from studyapp.obsidian.values import (
     Diagnostic,
@@ -83,6 +84,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     body = lines[front.body_line - 1 :]
     body_text = "\n".join(body)
     blocks = parse_blocks(body_text, front.body_line)
+    problems += read_quiz_set(path, front.properties, text).diagnostics
     problems += _unclosed(path, blocks)
     problems += _overgrown(path, body, front.body_line)
     prose = tuple(_prose(blocks))

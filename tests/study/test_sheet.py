@@ -9,21 +9,20 @@ import pytest
 from studyapp.accounts.models import User
 from studyapp.items.responses import Chosen, Matched, Ordered, Typed
 from studyapp.items.values import RECALLED_KINDS, Content, Kind, NumberKey, make_options
+from studyapp.library.asking.source import find_source
 from studyapp.library.models import Vault
 from studyapp.scheduling.values import Rating
-from studyapp.study.sheet.layout import lay_out
-from studyapp.study.sheet.source import find_source
-from studyapp.study.sheet.values import Sheet
+from studyapp.study.sheet import StudySheet, lay_out
 from tests.library.factories import make_item, make_note, remove_item
 from tests.study.conftest import NOON
 from tests.study.sittings import begin, rate, respond, right_response
 
 
-def asked(learner: User) -> Sheet:
+def asked(learner: User) -> StudySheet:
     return lay_out(begin(learner, NOON).turn)
 
 
-def answered(learner: User, response) -> Sheet:
+def answered(learner: User, response) -> StudySheet:
     return lay_out(respond(begin(learner, NOON), response, NOON).turn)
 
 

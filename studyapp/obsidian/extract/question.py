@@ -29,7 +29,7 @@ ANSWER_TYPES = frozenset({"success", "check", "done", "answer"})
 EXPLANATION_TYPES = frozenset({"explanation", "rationale"})
 HINT_TYPES = frozenset({"tip", "hint", "important"})
 
-FIELDS = frozenset({"answer", "domain", "difficulty", "points", "shuffle", "pin", "source"})
+FIELDS = frozenset({"answer", "case", "domain", "difficulty", "points", "shuffle", "pin", "source"})
 """The ``key:: value`` lines that belong to a question; every other such line is its text."""
 
 INHERITED = ("domain", "difficulty", "source")

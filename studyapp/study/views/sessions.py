@@ -22,16 +22,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.items.responses import ResponseError
+from studyapp.library.asking.reading import draft_response, read_response
+from studyapp.library.asking.source import find_source
 from studyapp.scheduling.queue import Counts
-from studyapp.study.forms import (
-    ActForm,
-    DrawnForm,
-    RatingForm,
-    StartForm,
-    UndoForm,
-    draft_response,
-    read_response,
-)
+from studyapp.study.forms import ActForm, DrawnForm, RatingForm, StartForm, UndoForm
 from studyapp.study.report import report_on
 from studyapp.study.services.answering import (
     RefusedError,
@@ -43,8 +37,7 @@ from studyapp.study.services.answering import (
 from studyapp.study.services.presets import UNCHOSEN
 from studyapp.study.services.sessions import Sitting, look_at_session, start_session
 from studyapp.study.services.undoing import undo_review
-from studyapp.study.sheet.layout import lay_out
-from studyapp.study.sheet.source import find_source
+from studyapp.study.sheet import lay_out
 from studyapp.study.sitting import Turn, counts_left
 from studyapp.ui.htmx import render_page_or_partial, wants_partial
 

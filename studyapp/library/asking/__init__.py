@@ -1,4 +1,4 @@
-"""What the page of a question shows: the turn laid out for the templates.
+"""Asking an item on a page and reading what was responded: what reviews and exams share.
 
 Whether an answer has been given decides everything: before it, nothing on the sheet says which
 option is right; after it, every part has its verdict.

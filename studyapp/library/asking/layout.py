@@ -1,44 +1,78 @@
-"""Laying a turn out as a sheet."""
+"""Laying a question out as a sheet."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from studyapp.items.grading import Outcome
+from studyapp.items.masking import PairMask
 from studyapp.items.responses import Response, Typed
 from studyapp.items.shuffling import shuffled_rights
 from studyapp.items.values import Content, Kind
+from studyapp.library.asking.face import Face
+from studyapp.library.asking.reading import number_word
+from studyapp.library.asking.rows import match_rows, option_rows, step_rows
+from studyapp.library.asking.values import Citation, Sheet
+from studyapp.library.models import ItemVersion
 from studyapp.obsidian.extract.question import shows
-from studyapp.scheduling.values import Rating
-from studyapp.study.forms import number_word
-from studyapp.study.sheet.face import Face
-from studyapp.study.sheet.rows import match_rows, option_rows, step_rows
-from studyapp.study.sheet.values import Citation, RatingButton, Sheet
-from studyapp.study.sitting import Turn
 
 _LINK = re.compile(r"(?:\[(?P<words>[^\]]*)\]\()?<?(?P<url>https://[^\s<>]+?)>?\)?")
 """A source that is one link, bare or in Markdown."""
 
 
-def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) -> Sheet:
-    """The sheet of ``turn``. ``reveal`` shows the answer of a question that the learner judges;
-    ``draft`` is an answer that was posted but not taken, and is kept in the form."""
-    content = turn.content
-    face = Face(turn.version)
-    given = turn.response or draft
-    outcome = turn.outcome
-    is_revealed = outcome is not None or (content.is_recalled and (reveal or given is not None))
+def lay_out(
+    version: ItemVersion,
+    *,
+    trail: Sequence[str],
+    seed: int,
+    mask: PairMask | None = None,
+    given: Response | None = None,
+    outcome: Outcome | None = None,
+    is_revealed: bool = False,
+) -> Sheet:
+    """The sheet of a question. ``given`` is the response, or a draft of one that is kept in the
+    form; with its ``outcome`` the answer is shown. ``is_revealed`` shows the answer of a question
+    that the learner judges."""
+    return Sheet(
+        **sheet_fields(
+            version,
+            trail=trail,
+            seed=seed,
+            mask=mask,
+            given=given,
+            outcome=outcome,
+            is_revealed=is_revealed,
+        )
+    )
+
+
+def sheet_fields(
+    version: ItemVersion,
+    *,
+    trail: Sequence[str],
+    seed: int,
+    mask: PairMask | None,
+    given: Response | None,
+    outcome: Outcome | None,
+    is_revealed: bool,
+) -> dict[str, Any]:
+    """The fields of a sheet, for one that has more."""
+    face = Face(version)
+    content = face.content
+    mask = mask or PairMask(content)
+    is_revealed = is_revealed or outcome is not None
     parts = outcome.parts if outcome else None
     shown = face.field("prompt")
     if is_revealed and content.revealed:
         shown = face.field("revealed")
     sheet: dict[str, Any] = {
         "kind": content.kind,
-        "trail": _trail(turn, is_revealed),
+        "trail": _trail(content, trail, is_revealed),
         "question": shown,
         "hint": face.field("hint"),
         "is_revealed": is_revealed,
@@ -48,14 +82,14 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
     }
     match content.kind:
         case Kind.CHOICE | Kind.TRUE_FALSE:
-            sheet["options"] = option_rows(turn, face, given, parts)
+            sheet["options"] = option_rows(face, seed, given, parts)
         case Kind.ORDER:
-            sheet["steps"] = step_rows(turn, face, given, parts)
+            sheet["steps"] = step_rows(face, seed, given, parts)
         case Kind.MATCH:
-            sheet["rows"] = match_rows(content, face, given, parts)
+            sheet["rows"] = match_rows(face, mask, given, parts)
             sheet["choices"] = [
-                (pair.id, face.pair_words(pair.id))
-                for pair in shuffled_rights(content, turn.shuffle_seed)
+                (mask.rights[pair.id], face.pair_words(pair.id))
+                for pair in shuffled_rights(content, seed)
             ]
         case Kind.TEXT | Kind.NUMBER:
             sheet["typed"] = given.text if isinstance(given, Typed) else ""
@@ -65,18 +99,15 @@ def lay_out(turn: Turn, *, reveal: bool = False, draft: Response | None = None) 
         sheet["also_right"] = content.accept[1:]
         sheet["explanation"] = face.field("explanation")
         sheet["citation"] = _citation(content)
-        sheet["ratings"] = _ratings(turn)
     if outcome is not None:
         sheet["verdict"], sheet["verdict_detail"] = _verdict(outcome, content)
-    return Sheet(**sheet)
+    return sheet
 
 
-def _trail(turn: Turn, is_revealed: bool) -> list[str]:
-    """The last of the topics that the question stands under, without those that answer it."""
-    trail = list(turn.placement.topic.trail[-2:])
+def _trail(content: Content, trail: Sequence[str], is_revealed: bool) -> Sequence[str]:
+    """``trail`` without the topics that answer the question, while it is asked."""
     if is_revealed:
         return trail
-    content = turn.content
     answers = [content.answer.strip().lstrip("-*+ "), *content.accept]
     if content.kind is Kind.CHOICE:
         answers += [option.text for option in content.options if option.correct]
@@ -127,17 +158,3 @@ def _verdict(outcome: Outcome, content: Content) -> tuple[str, str]:
     if content.kind in (Kind.MATCH, Kind.ORDER) and any(outcome.parts.values()):
         return "partial", f"{sum(outcome.parts.values())} of {len(outcome.parts)} in place"
     return "wrong", outcome.message
-
-
-def _ratings(turn: Turn) -> list[RatingButton]:
-    proposed = Rating.GOOD if Rating.GOOD in turn.allowed else Rating.AGAIN
-    return [
-        RatingButton(
-            value=rating.value,
-            name=rating.name.title(),
-            interval=answered.interval,
-            is_allowed=rating in turn.allowed,
-            is_proposed=rating is proposed,
-        )
-        for rating, answered in turn.ratings.items()
-    ]

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from studyapp.items.masking import PairMask
 from studyapp.items.responses import Chosen, Matched, Ordered, Response
 from studyapp.items.shuffling import shuffled_options
-from studyapp.items.values import Content
-from studyapp.study.sheet.face import Face
-from studyapp.study.sheet.values import NOTHING, MatchRow, OptionRow, StepRow
-from studyapp.study.sitting import Turn
+from studyapp.library.asking.face import Face
+from studyapp.library.asking.values import NOTHING, MatchRow, OptionRow, StepRow
 from studyapp.ui.wording import words_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def option_rows(
-    turn: Turn, face: Face, given: Response | None, parts: Mapping[str, bool] | None
+    face: Face, seed: int, given: Response | None, parts: Mapping[str, bool] | None
 ) -> list[OptionRow]:
     chosen = given.option_ids if isinstance(given, Chosen) else frozenset()
     rows = []
-    for at, option in enumerate(shuffled_options(turn.content, turn.shuffle_seed)):
+    for at, option in enumerate(shuffled_options(face.content, seed)):
         text, why = face.option(option.id)
         number = str(at + 1) if at < 9 else ""
         rows.append(
@@ -37,11 +36,11 @@ def option_rows(
 
 
 def step_rows(
-    turn: Turn, face: Face, given: Response | None, parts: Mapping[str, bool] | None
+    face: Face, seed: int, given: Response | None, parts: Mapping[str, bool] | None
 ) -> list[StepRow]:
     """In the order given, else shuffled; after grading in the right order, which is what is to be
     remembered."""
-    right_order = tuple(option.id for option in turn.content.options)
+    right_order = tuple(option.id for option in face.content.options)
     given_order = given.option_ids if isinstance(given, Ordered) else ()
     put_at = {step: at for at, step in enumerate(given_order, start=1)}
     if parts is not None:
@@ -49,7 +48,7 @@ def step_rows(
     elif sorted(given_order) == sorted(right_order):
         order = given_order
     else:
-        order = tuple(option.id for option in shuffled_options(turn.content, turn.shuffle_seed))
+        order = tuple(option.id for option in shuffled_options(face.content, seed))
     rows = []
     for step in order:
         text, _ = face.option(step)
@@ -66,20 +65,20 @@ def step_rows(
 
 
 def match_rows(
-    content: Content, face: Face, given: Response | None, parts: Mapping[str, bool] | None
+    face: Face, mask: PairMask, given: Response | None, parts: Mapping[str, bool] | None
 ) -> list[MatchRow]:
     choices = given.choices if isinstance(given, Matched) else {}
     rows = []
-    for pair in content.pairs:
+    for pair in face.content.pairs:
         if not pair.left:
             continue
         left, right = face.pair(pair.id)
         chosen = choices.get(pair.id, "")
         rows.append(
             MatchRow(
-                id=pair.id,
+                id=mask.lefts[pair.id],
                 left=left,
-                given_id=chosen,
+                given_id=mask.rights.get(chosen, ""),
                 given=face.pair(chosen)[1] if chosen in face.pair_index else NOTHING,
                 right=right if parts is not None else NOTHING,
                 is_right=bool(parts and parts[pair.id]),

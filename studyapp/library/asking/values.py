@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils.safestring import SafeString
 
@@ -48,7 +47,8 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """A row of a match question: what was put to it, and what belongs there."""
+    """A row of a match question: what was put to it, and what belongs there. Its ids are masked
+    (see ``items.masking``)."""
 
     id: str
     left: SafeString
@@ -56,22 +56,6 @@ class MatchRow:
     given: SafeString
     right: SafeString
     is_right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RatingButton:
-    """A rating and what it does."""
-
-    value: int
-    name: str
-    interval: timedelta
-    is_allowed: bool
-    is_proposed: bool
-
-    @property
-    def keys(self) -> str:
-        """Its number, and the space bar for the one that the program proposes."""
-        return f"{self.value} space" if self.is_proposed else str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,6 @@ class Sheet:
     citation: Citation | None = None
     verdict: str = ""
     verdict_detail: str = ""
-    ratings: Sequence[RatingButton] = ()
 
     @property
     def is_typed(self) -> bool:
@@ -116,9 +99,9 @@ class Sheet:
     @property
     def form_template(self) -> str:
         """Draws the form of a question that the program grades."""
-        return f"study/kinds/{_TEMPLATES[self.kind]}_asked.html"
+        return f"library/asking/{_TEMPLATES[self.kind]}_asked.html"
 
     @property
     def graded_template(self) -> str:
         """Draws the graded answer; "" where the learner judges."""
-        return f"study/kinds/{_TEMPLATES[self.kind]}_graded.html" if self.is_graded else ""
+        return f"library/asking/{_TEMPLATES[self.kind]}_graded.html" if self.is_graded else ""

@@ -1,0 +1,1 @@
+"""Quiz sets, attempts and results."""

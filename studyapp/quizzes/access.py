@@ -1,0 +1,45 @@
+"""Who may see what: each function fetches through the learner, or refuses with 404."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from studyapp.accounts.models import User
+from studyapp.library.access import access_note
+from studyapp.library.models import NoteVersion
+from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
+from studyapp.obsidian.values import Diagnostic
+from studyapp.quizzes.models import Attempt, Slot
+
+
+def access_quiz_set(
+    learner: User, slug: str, path: str
+) -> tuple[NoteVersion, QuizSet, tuple[Diagnostic, ...]]:
+    """The quiz set that a note of the learner's is, with what is amiss in it."""
+    note = access_note(learner, slug, path)
+    read = read_quiz_set(path, note.frontmatter, note.text)
+    if read.quiz_set is None:
+        raise Http404(path)
+    return note, read.quiz_set, read.diagnostics
+
+
+def access_attempt(learner: User, pk: int, *, lock: bool = False) -> Attempt:
+    """The learner's attempt. With ``lock`` (in a transaction) nobody else changes it meanwhile."""
+    attempts = Attempt.objects.filter(learner=learner, pk=pk).select_related("note__vault")
+    attempt = (attempts.select_for_update(of=("self",)) if lock else attempts).first()
+    if attempt is None:
+        raise Http404(f"attempt {pk}")
+    return attempt
+
+
+def access_slot(attempt: Attempt, position: int) -> Slot:
+    """A place of the attempt's form, with what it asks."""
+    slot = (
+        Slot.objects.filter(learner=attempt.learner_id, attempt=attempt, position=position)
+        .select_related("version")
+        .first()
+    )
+    if slot is None:
+        raise Http404(f"question {position}")
+    slot.attempt = attempt
+    return slot

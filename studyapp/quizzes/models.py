@@ -1,0 +1,158 @@
+"""What a learner does with quiz sets: attempts, and in each the slots of its form.
+
+A quiz set itself is a note (see ``obsidian.quiz_set``) and has no row. Every table carries its
+learner and is only ever queried by it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from studyapp.items.responses import Response, response_from_json
+from studyapp.library.models import Item, ItemVersion, Note
+from studyapp.obsidian.quiz_set import Mode
+
+GRACE = timedelta(seconds=30)
+"""How long after the end an answer may still arrive: it was given in time and travelled."""
+
+
+class Attempt(models.Model):
+    """A learner's sitting of a quiz set, or of their own mistakes (then ``note`` is None).
+
+    It keeps the rules it began under (``mode`` to ``scale``), whatever becomes of the note.
+    ``seed`` orders the form and its options and is a secret: what belongs together in a match is
+    masked with it. ``touched_at`` is when the learner last sent something; the time since then
+    counts for the question that comes next. ``right``, ``scored``, ``points`` and ``most_points``
+    are the result of what counts, written when it is over.
+    """
+
+    class Mode(models.TextChoices):
+        EXAM = Mode.EXAM.value
+        PRACTICE = Mode.PRACTICE.value
+
+    class End(models.TextChoices):
+        HANDED_IN = "handed in"
+        TIME = "time"
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
+    request_id = models.UUIDField()
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, null=True, related_name="attempts")
+    title = models.TextField()
+    mode = models.CharField(max_length=10, choices=Mode)
+    pass_percent = models.FloatField(null=True)
+    partial_credit = models.BooleanField(default=False)
+    scale = models.JSONField(null=True)
+    seed = models.PositiveBigIntegerField()
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=10, choices=End, blank=True)
+    right = models.PositiveIntegerField(null=True)
+    scored = models.PositiveIntegerField(null=True)
+    points = models.FloatField(null=True)
+    most_points = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "request_id"], name="attempt_once_a_request"
+            ),
+        ]
+        indexes = [
+            # What is open, and what came before.
+            models.Index(fields=["learner", "finished_at"], name="attempt_of_learner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner}'s attempt at {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:attempt", args=[self.pk])
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether nothing is told before the end."""
+        return self.mode == self.Mode.EXAM
+
+    def is_over(self, now: datetime) -> bool:
+        """Finished, or the time for it and the grace are past."""
+        return self.finished_at is not None or (
+            self.ends_at is not None and now >= self.ends_at + GRACE
+        )
+
+    @property
+    def share(self) -> float | None:
+        """The share of the points that count, in 0..1; None before the end."""
+        if self.points is None:
+            return None
+        return self.points / self.most_points if self.most_points else 0.0
+
+    @property
+    def percent(self) -> int | None:
+        """That share in whole percent."""
+        return None if self.share is None else round(self.share * 100)
+
+
+class Slot(models.Model):
+    """A place of an attempt's form: the item version it asks, and what the learner gave.
+
+    ``version`` to ``points`` are fixed when the form is drawn. ``response`` is the one of the
+    highest ``sequence`` that arrived, None for a blank; ``is_complete`` says that nothing is
+    missing from it. ``struck`` are ids of options the learner has ruled out, ``remark`` what they
+    noted. ``correct`` and ``credit`` are the outcome: None until the learner may know it.
+    """
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="slots", db_index=False
+    )
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="slots")
+    position = models.PositiveIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="slots")
+    version = models.ForeignKey(
+        ItemVersion, on_delete=models.RESTRICT, related_name="+", db_index=False
+    )
+    domain = models.TextField(blank=True)
+    is_scored = models.BooleanField(default=True)
+    points = models.FloatField(default=1)
+    response = models.JSONField(null=True)
+    is_complete = models.BooleanField(default=False)
+    is_flagged = models.BooleanField(default=False)
+    struck = models.JSONField(default=list)
+    remark = models.TextField(blank=True)
+    sequence = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    correct = models.BooleanField(null=True)
+    credit = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="slot_place"),
+        ]
+        indexes = [
+            # How often a learner was asked an item, and how it went last.
+            models.Index(fields=["learner", "item"], name="slot_of_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.position} of {self.attempt}"
+
+    @property
+    def seed(self) -> int:
+        """Orders the options of this question and masks its pairs."""
+        return self.attempt.seed * 1000 + self.position
+
+    @property
+    def given(self) -> Response | None:
+        """The response, None for a blank."""
+        data: dict[str, Any] | None = self.response
+        return None if data is None else response_from_json(data)

@@ -1,0 +1,126 @@
+"""Beginning an attempt: its form is drawn once, and each question pinned as it is worded now."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from studyapp.accounts.models import User
+from studyapp.items.drawing import draw_form, draw_unscored
+from studyapp.library.models import NoteVersion
+from studyapp.obsidian.quiz_set import Mode, QuizSet
+from studyapp.quizzes.models import Attempt, Slot
+from studyapp.quizzes.selecting import Question, select_questions
+
+
+class CannotStartError(Exception):
+    """Why an attempt cannot begin. ``message`` is for the learner."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def start_attempt(
+    *, learner: User, note: NoteVersion, quiz_set: QuizSet, request_id: UUID, now: datetime
+) -> Attempt:
+    """A new attempt at the quiz set that ``note`` is; the same ``request_id`` again gives the same.
+    Raises CannotStartError where the set asks nothing or is not open."""
+    if (begun := _begun(learner, request_id)) is not None:
+        return begun
+    if (closed := closed_because(quiz_set, now)) is not None:
+        raise CannotStartError(closed)
+    selection = select_questions(learner, note, quiz_set)
+    seed = secrets.randbits(48)
+    form = draw_form(
+        selection.candidates(learner),
+        seed=seed,
+        count=quiz_set.count,
+        blueprint=quiz_set.blueprint,
+        keep_order=quiz_set.keep_order,
+    )
+    by_item = {question.item: question for question in selection.questions}
+    passing = quiz_set.pass_percent
+    attempt = Attempt(
+        learner=learner,
+        request_id=request_id,
+        note=note.note,
+        title=note.title,
+        mode=quiz_set.mode,
+        pass_percent=None if passing is None else float(passing),
+        partial_credit=quiz_set.partial_credit,
+        scale=list(quiz_set.scale) if quiz_set.scale else None,
+        seed=seed,
+        started_at=now,
+        ends_at=now + timedelta(minutes=quiz_set.minutes) if quiz_set.minutes else None,
+        touched_at=now,
+    )
+    questions = [by_item[item] for item in form.keys]
+    unscored = draw_unscored(len(questions), min(quiz_set.unscored, len(questions) - 1), seed)
+    return _begin(attempt, questions, unscored)
+
+
+def start_practice(
+    *, learner: User, title: str, questions: Sequence[Question], request_id: UUID, now: datetime
+) -> Attempt:
+    """A practice of ``questions`` that no note selects. Otherwise as ``start_attempt``."""
+    if (begun := _begun(learner, request_id)) is not None:
+        return begun
+    attempt = Attempt(
+        learner=learner,
+        request_id=request_id,
+        title=title,
+        mode=Mode.PRACTICE,
+        seed=secrets.randbits(48),
+        started_at=now,
+        touched_at=now,
+    )
+    return _begin(attempt, questions, frozenset())
+
+
+def closed_because(quiz_set: QuizSet, now: datetime) -> str | None:
+    """Why the set cannot be begun today; None where it can."""
+    today = now.date()
+    if quiz_set.opens and today < quiz_set.opens:
+        return f"It opens on {quiz_set.opens:%-d %B %Y}."
+    if quiz_set.closes and today > quiz_set.closes:
+        return f"It closed on {quiz_set.closes:%-d %B %Y}, which is past."
+    return None
+
+
+def _begun(learner: User, request_id: UUID) -> Attempt | None:
+    return Attempt.objects.filter(learner=learner, request_id=request_id).first()
+
+
+@transaction.atomic
+def _begin(attempt: Attempt, questions: Sequence[Question], unscored: frozenset[int]) -> Attempt:
+    if not questions:
+        raise CannotStartError("There is no question in it that the program can grade.")
+    attempt.save()
+    Slot.objects.bulk_create(
+        Slot(
+            learner=attempt.learner,
+            attempt=attempt,
+            position=place + 1,
+            item_id=question.item,
+            version_id=question.version,
+            domain=question.domain,
+            is_scored=place not in unscored,
+            points=_points(question.points),
+        )
+        for place, question in enumerate(questions)
+    )
+    return attempt
+
+
+def _points(said: str) -> float:
+    """``points:: 2``; anything that is no number from 0 to 100 counts 1."""
+    try:
+        points = float(said)
+    except ValueError:
+        return 1.0
+    return points if 0 < points <= 100 else 1.0

@@ -1,0 +1,21 @@
+"""Quiz sets, attempts, and what was missed in them."""
+
+from django.urls import path
+
+from studyapp.quizzes.views import results, sets, sitting
+
+app_name = "quizzes"
+urlpatterns = [
+    path("", sets.index, name="index"),
+    path("mistakes/", results.mistakes, name="mistakes"),
+    path("mistakes/start/", results.practise_mistakes, name="practise_mistakes"),
+    path("attempts/<int:pk>/", sitting.attempt, name="attempt"),
+    path("attempts/<int:pk>/review/", sitting.review, name="review"),
+    path("attempts/<int:pk>/finish/", sitting.finish, name="finish"),
+    path("attempts/<int:pk>/result/", results.result, name="result"),
+    path("attempts/<int:pk>/<int:position>/", sitting.slot, name="slot"),
+    path("attempts/<int:pk>/<int:position>/save/", sitting.save, name="save"),
+    path("attempts/<int:pk>/<int:position>/check/", sitting.check, name="check"),
+    path("sets/<slug:slug>/start/<path:path>", sets.start, name="start"),
+    path("sets/<slug:slug>/<path:path>", sets.quiz_set, name="set"),
+]

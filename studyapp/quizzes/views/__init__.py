@@ -1,0 +1,1 @@
+"""Quiz sets, sitting one, and what came of it."""

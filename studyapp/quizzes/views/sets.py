@@ -1,0 +1,92 @@
+"""The quiz sets there are, and the door of each."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from studyapp.accounts.http import LearnerRequest
+from studyapp.items.drawing import draw_form
+from studyapp.quizzes.access import access_quiz_set
+from studyapp.quizzes.forms import StartForm
+from studyapp.quizzes.queries import (
+    domain_counts,
+    earlier_attempts,
+    mistakes,
+    open_attempts,
+    rules_in_words,
+    set_rows,
+)
+from studyapp.quizzes.selecting import select_questions, shortage_problems
+from studyapp.quizzes.services.starting import CannotStartError, closed_because, start_attempt
+
+
+@never_cache
+@require_safe
+def index(request: LearnerRequest) -> HttpResponse:
+    """What can be sat, what is open, and what came of the rest."""
+    context = {
+        "open": open_attempts(request.user, timezone.now()),
+        "sets": set_rows(request.user),
+        "earlier": earlier_attempts(request.user),
+        "mistakes": len(mistakes(request.user)),
+    }
+    return render(request, "quizzes/index.html", context)
+
+
+@never_cache
+@require_safe
+def quiz_set(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
+    """What the set asks, what is amiss in it, and the button that begins."""
+    now = timezone.now()
+    note, rules, problems = access_quiz_set(request.user, slug, path)
+    selection = select_questions(request.user, note, rules)
+    form = draw_form(
+        selection.candidates(request.user), seed=0, count=rules.count, blueprint=rules.blueprint
+    )
+    drawn = set(form.keys)
+    context = {
+        "note": note,
+        "rules": rules,
+        "summary": rules_in_words(rules, len(drawn)),
+        "count": len(drawn),
+        "bank": len(selection.questions),
+        "domains": domain_counts(q.domain for q in selection.questions if q.item in drawn),
+        "problems": [
+            *problems,
+            *selection.problems,
+            *shortage_problems(note, rules, form.shortages),
+        ],
+        "closed": closed_because(rules, now),
+        "closed_line": rules.lines.get("closes" if rules.closes else "opens", 1),
+        "open": [a for a in open_attempts(request.user, now) if a.note_id == note.note_id],
+        "earlier": earlier_attempts(request.user, note.note_id),
+        "request_id": uuid4(),
+    }
+    return render(request, "quizzes/set.html", context)
+
+
+@require_POST
+def start(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
+    """Begin an attempt."""
+    note, rules, _ = access_quiz_set(request.user, slug, path)
+    form = StartForm(request.POST)
+    if form.is_valid():
+        try:
+            attempt = start_attempt(
+                learner=request.user,
+                note=note,
+                quiz_set=rules,
+                request_id=form.cleaned_data["request_id"],
+                now=timezone.now(),
+            )
+            return redirect(attempt)
+        except CannotStartError as error:
+            messages.error(request, error.message)
+    return redirect("quizzes:set", slug, path)
