@@ -1,10 +1,13 @@
 """Who may study what: each function fetches through the learner, or refuses with 404."""
 
+from uuid import UUID
+
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from studyapp.accounts.models import User
 from studyapp.library.models import Placement, PlacementQuerySet
-from studyapp.study.models import Card, StudySession
+from studyapp.study.models import Card, CardExport, StudySession
 
 
 def access_session(learner: User, pk: int, *, lock: bool = False) -> StudySession:
@@ -24,6 +27,11 @@ def access_card(learner: User, pk: int) -> Card:
     if card is None:
         raise Http404(f"card {pk}")
     return card
+
+
+def access_export(learner: User, key: UUID) -> CardExport:
+    """The file that the learner asked for, with its vault."""
+    return get_object_or_404(learner.card_exports.select_related("vault"), pk=key)
 
 
 def studiable(learner: User) -> PlacementQuerySet:

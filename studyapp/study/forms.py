@@ -13,6 +13,7 @@ from django.http import QueryDict
 from studyapp.accounts.models import User
 from studyapp.library.models import Topic, Vault
 from studyapp.scheduling.values import Preset, Rating, SchedulingError
+from studyapp.study.models import CardExport
 from studyapp.study.plan import Scope
 
 
@@ -178,3 +179,10 @@ class SettingsForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """The preset's fields as posted, once valid."""
         return dict(self.cleaned_data)
+
+
+class ExportForm(forms.Form):
+    """What a file of cards is to be."""
+
+    format = forms.ChoiceField(choices=CardExport.Format)
+    with_schedule = forms.BooleanField(required=False)

@@ -6,8 +6,10 @@ can live together wherever they live.
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
@@ -309,3 +311,64 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.card_id} at {self.reviewed_at}"
+
+
+def exports_folder() -> Path:
+    """Where files of cards lie until they are downloaded."""
+    return Path(settings.DATA_DIR).resolve() / "exports"
+
+
+class CardExport(models.Model):
+    """A file of questions that a learner asked for: which (see ``services.card_exports``), how far
+    that is, and what the format could not hold."""
+
+    class Format(models.TextChoices):
+        APKG = "apkg", "A deck for Anki"
+        CSV = "csv", "CSV"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="card_exports"
+    )
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, null=True, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
+    tag = models.TextField(blank=True)
+    search = models.TextField(blank=True)
+    name = models.CharField(max_length=200)
+    format = models.CharField(max_length=4, choices=Format)
+    with_schedule = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    step = models.CharField(max_length=60, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+    cards = models.PositiveIntegerField(default=0)
+    losses = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} as {self.format} ({self.state})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("study:export", args=[self.pk])
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds the file."""
+        return exports_folder() / str(self.pk)
+
+    @property
+    def file(self) -> Path:
+        """The file."""
+        return self.home / f"cards.{self.format}"

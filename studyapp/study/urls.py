@@ -1,8 +1,8 @@
-"""Study sessions, the rules of studying, and suspended cards."""
+"""Study sessions, the rules of studying, suspended cards, and files of cards."""
 
 from django.urls import path
 
-from studyapp.study.views import cards, preferences, sessions
+from studyapp.study.views import cards, exports, preferences, sessions
 
 app_name = "study"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:pk>/undo/", sessions.undo, name="undo"),
     path("settings/", preferences.settings, name="settings"),
     path("settings/timezone/", preferences.timezone, name="timezone"),
+    path("export/", exports.ask, name="export_ask"),
+    path("export/<uuid:key>/", exports.export, name="export"),
+    path("export/<uuid:key>/file/", exports.download, name="export_file"),
     path("suspended/", cards.suspended, name="suspended"),
     path("suspended/<int:pk>/resume/", cards.resume, name="resume"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.interchange.apkg.reading import block_id
@@ -151,6 +151,7 @@ def test_a_file_without_a_card_is_refused(text: str) -> None:
         make_vault(text, "x.csv")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("a,;\t\"\n#'|=-{}c1:[x] ")))
 def test_no_text_is_too_broken_to_be_read(text: str) -> None:
     lines = text.count("\n") + 1

@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from studyapp.interchange.apkg.collection import Card, Collection, Note, NoteType
+from studyapp.interchange.apkg.note_types import kind_of, read_question
 from studyapp.interchange.apkg.templates import Sides, cloze_of, sides_of
 from studyapp.interchange.callouts import callout, tag_of
 from studyapp.interchange.html import parse_html
 from studyapp.interchange.markdown import to_markdown
+from studyapp.interchange.questions import written
 from studyapp.interchange.values import ForeignCard, ForeignReview, Remark, VaultFiles
 from studyapp.interchange.vault import Names, file_name, written_notes
+from studyapp.items.values import Kind
 
 MEDIA_FOLDER = "media"
 MAX_GAPS = 40
@@ -73,14 +76,14 @@ class _Maker:
             if cards := by_note.get(note.id):
                 by_deck[self._collection.decks.get(cards[0].deck_id, "Default")].append(note)
         title = self._title(by_deck)
-        names, notes = Names(), {}
+        names = Names()
+        notes: dict[str, str] = {}
         remarks: list[Remark] = []
         for deck in sorted(by_deck):
             self._deck = deck
             path = _path(deck, title)
             questions = self._questions(by_deck[deck], by_note)
-            for written, text in written_notes(path, {"anki-deck": deck}, questions, names):
-                notes[written] = text
+            notes |= dict(written_notes(path, {"anki-deck": deck}, questions, names))
             remarks += [
                 Remark(f"{path}.md", 0, f"Not carried over from Anki: {what} ({times} times).")
                 if times > 1
@@ -110,12 +113,38 @@ class _Maker:
     def _note(self, note: Note, kind: NoteType, cards: list[Card]) -> Iterator[str]:
         fields = dict(zip(kind.fields, [*note.fields, *[""] * len(kind.fields)], strict=False))
         tags = list(dict.fromkeys(filter(None, map(tag_of, note.tags))))
-        if any(_OCCLUSION in text for text in note.fields):
+        if ours := kind_of(kind.name, kind.fields):
+            yield from self._ours(note, ours, fields, cards, tags)
+        elif any(_OCCLUSION in text for text in note.fields):
             yield self._occlusion(note, fields, tags)
         elif kind.is_cloze:
             yield from self._cloze(note, kind, fields, cards, tags)
         else:
             yield from self._basic(note, kind, fields, cards, tags)
+
+    def _ours(
+        self,
+        note: Note,
+        kind: Kind,
+        fields: dict[str, str],
+        cards: list[Card],
+        tags: list[str],
+    ) -> Iterator[str]:
+        """A question that was ours before."""
+        question = read_question(kind, fields, self._markdown)
+        if not question.prompt:
+            self._lose("a card that asks nothing")
+            return
+        name = block_id(note.guid)
+        numbers = sorted({int(match[1]) for match in _GAP.finditer(question.prompt)})
+        if kind is Kind.CLOZE and len(numbers) > 1:
+            for number in numbers:
+                self._take(f"{name}/c{number}", cards, number - 1)
+        else:
+            self._take(name, cards, cards[0].ord if kind is Kind.CLOZE else 0)
+        if kind is Kind.REVERSED:
+            self._take(f"{name}/reversed", cards, 1)
+        yield written(question, block_id=name, tags=tags)
 
     def _basic(
         self,

@@ -35,6 +35,17 @@ def _tagged(vault: Vault) -> list[tuple[int, list[str]]]:
     )
 
 
+def tagged_notes(vault: Vault, tag: str) -> list[int]:
+    """The ids of the notes that have ``tag`` or one nested in it."""
+    wanted = _fold(tag)
+    rows = NoteVersion.objects.live().filter(vault=vault).exclude(tags=[])
+    return [
+        note
+        for note, tags in rows.values_list("note", "tags")
+        if any(wanted == _fold(name) for each in tags for name in _nested(each))
+    ]
+
+
 def tags_context(vault: Vault) -> dict[str, Any]:
     """Every tag with how many notes have it or one nested in it, nested ones after theirs: one
     query. A tag is named as it is first spelt."""
@@ -79,6 +90,7 @@ def tag_context(vault: Vault, tag: str, page: str | None) -> dict[str, Any]:
         raise Http404(tag)
     return {
         "vault": vault,
+        "tag": tag,
         "heading": f"#{tag}",
         "trail": [
             {"name": "Tags", "url": reverse("library:tags", args=[vault.slug])},

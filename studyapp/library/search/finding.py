@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -14,13 +14,16 @@ from studyapp.library.search.engines import engine
 from studyapp.library.search.entries import Match
 from studyapp.library.search.folding import squash
 from studyapp.library.search.marking import Marked, marked_lines, read_marks
-from studyapp.library.search.parsing import Query, parse
+from studyapp.library.search.parsing import KINDS, Filter, FilterName, Query, parse
 
 PASSAGES = 3
 """Places shown of a note."""
 
 ENTRIES_A_NOTE = 2
 """How many entries are looked at for each note wanted: it and a question in it."""
+
+EVERYTHING = 200_000
+"""Questions that a selection may have."""
 
 FEW = 3
 """With fewer notes than this, titles spelt nearly so are looked for."""
@@ -96,6 +99,18 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
         ),
         notices=query.notices,
     )
+
+
+def found_questions(user: User, text: str) -> set[tuple[int, int]]:
+    """Every question that ``search`` would find: its note (an id) and the line it begins on."""
+    query = parse(text)
+    if query.is_blank:
+        return set()
+    any_kind = Filter(FilterName.KIND, tuple(KINDS.values()))
+    query = replace(query, filters=(*query.filters, any_kind))
+    matches = engine().matches(user.pk, query, limit=EVERYTHING)
+    notes = dict(NoteVersion.objects.live().filter(vault__owner=user).values_list("pk", "note"))
+    return {(notes[match.version], match.line) for match in matches if match.version in notes}
 
 
 def _by_note(matches: Iterable[Match]) -> dict[int, list[Match]]:

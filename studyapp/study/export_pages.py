@@ -1,0 +1,51 @@
+"""What the page of a file of cards shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from studyapp.study.models import CardExport
+
+PATIENCE = timedelta(seconds=4)
+"""A worker that runs looks for work every second."""
+
+
+def export_context(export: CardExport) -> dict[str, Any]:
+    """Everything the page says, without a query."""
+    is_what = "CSV" if export.format == CardExport.Format.CSV else "a deck for Anki"
+    if export.with_schedule:
+        is_what += ", with your schedule"
+    waits = export.state == CardExport.State.WAITING
+    return {
+        "export": export,
+        "is_what": is_what,
+        "is_in_flight": export.state in (CardExport.State.WAITING, CardExport.State.RUNNING),
+        "is_done": export.state == CardExport.State.DONE,
+        "is_gone": export.state == CardExport.State.DONE and not export.file.is_file(),
+        "worker_is_missing": waits and timezone.now() - export.asked_at > PATIENCE,
+        "losses": _losses(export),
+    }
+
+
+def _losses(export: CardExport) -> list[dict[str, Any]]:
+    """What could not be held, each with the questions that had it."""
+    return [
+        {
+            "what": what,
+            "count": loss["count"],
+            "rows": [
+                {
+                    "url": f"{reverse('library:note', args=[slug, path])}#L{line}",
+                    "path": path,
+                    "line": line,
+                    "message": words,
+                }
+                for slug, path, line, words in loss["rows"]
+            ],
+        }
+        for what, loss in export.losses.items()
+    ]
