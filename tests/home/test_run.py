@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.accounts.services import ensure_learner
-from studyapp.home.management.commands.run import TITLE, Command
+from studyapp.home.management.commands.run import STEADY_SECONDS, TITLE, Command
 from studyapp.library.services.importing import import_vault
 from studyapp.stopping import Stop
 from tests.library.vaults import messaging
@@ -155,6 +155,27 @@ def test_killing_it_ends_what_it_started(tmp_path: Path) -> None:
         while time.monotonic() < deadline and any(map(is_running, everybody)):
             time.sleep(0.1)
     assert not any(map(is_running, everybody))
+
+
+def test_a_worker_that_ends_has_a_successor_but_not_for_ever(tmp_path: Path) -> None:
+    def worker() -> int:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for child in children_of(process.pid):
+                if b"db_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return child
+            time.sleep(0.1)
+        raise AssertionError("there is no worker")
+
+    with running(tmp_path / "data", free_port()) as (process, _):
+        time.sleep(STEADY_SECONDS)
+        first = worker()
+        os.kill(first, signal.SIGKILL)
+        while (second := worker()) == first:
+            time.sleep(0.1)
+        assert process.poll() is None
+        os.kill(second, signal.SIGKILL)
+        assert process.wait(timeout=30) == 1
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ SAMPLE = settings.BASE_DIR / "notes"
 TITLE = "AWS Developer"
 READY_SECONDS = 60
 FOLLOWERS_SECONDS = 1.0
+WORKER = "The worker"
+STEADY_SECONDS = 10.0
+"""How long a worker has to have run for its end to be bad luck, such as a database that stayed
+locked, and not a fault that another one would end of as well."""
 
 
 class Command(BaseCommand):
@@ -90,7 +94,7 @@ class Command(BaseCommand):
                 "5",
                 "studyapp.wsgi:application",
             ],
-            "The worker": ["manage.py", "db_worker", "--verbosity", "0", "--no-reload"],
+            WORKER: ["manage.py", "db_worker", "--verbosity", "0", "--no-reload"],
         }
         stop = Stop()
         stop.on_signals()
@@ -99,11 +103,13 @@ class Command(BaseCommand):
             while not stop.wait(0.2):
                 family.keep_following()
                 for name, process in family.processes.items():
-                    if process.poll() is not None:
-                        raise CommandError(
-                            f"{name} stopped by itself "
-                            f"(exit status {process.returncode}); see its message above."
-                        )
+                    if process.poll() is None:
+                        continue
+                    words = f"{name} stopped by itself (exit status {process.returncode})"
+                    if name != WORKER or not family.may_start_again():
+                        raise CommandError(f"{words}; see its message above.")
+                    self.stderr.write(f"{words}; it is started again.")
+                    family.processes[name] = family.start(commands[name])
 
     def _announce(self, address: str, server: subprocess.Popen[bytes], stop: Stop) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -140,6 +146,12 @@ class Family:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.followers: dict[int, subprocess.Popen[bytes]] = {}
         self._looked = 0.0
+        self._begun = time.monotonic()
+
+    def may_start_again(self) -> bool:
+        """Whether a worker that ended gets a successor."""
+        before, self._begun = self._begun, time.monotonic()
+        return self._begun - before >= STEADY_SECONDS
 
     def start(self, arguments: list[str]) -> subprocess.Popen[bytes]:
         """A process of our own interpreter."""
