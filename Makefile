@@ -9,7 +9,7 @@ STAMP := $(VENV)/.made-from-lock
 ON_POSTGRESQL := tests/postgresql tests/library/test_search.py tests/library/test_search_page.py \
 	tests/library/test_import.py tests/library/test_import_pages.py tests/library/test_editing.py \
 	tests/study/test_answering.py tests/study/test_session_pages.py \
-	tests/sandbox/test_store.py tests/sandbox/test_endpoint.py
+	tests/sandbox/test_store.py tests/sandbox/test_endpoint.py tests/quizzes
 
 .PHONY: setup run test check format bench lock browser postgresql node clean
 .DEFAULT_GOAL := run
