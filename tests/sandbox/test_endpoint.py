@@ -273,14 +273,15 @@ def test_the_credentials_are_what_the_aws_cli_needs(
 
 
 def test_the_credentials_of_another_are_asked_for_by_name(
-    capsys: pytest.CaptureFixture[str], settings: Any
+    capsys: pytest.CaptureFixture[str], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PORT", "8123")
     ada = make_account("ada")
     call_command("sandbox_credentials", "--user", "ada")
     key = ada.access_keys.get()
     lines = capsys.readouterr().out.splitlines()
     assert f"export AWS_ACCESS_KEY_ID={key.pk}" in lines
-    assert "export AWS_ENDPOINT_URL=http://127.0.0.1:8000/aws" in lines
+    assert "export AWS_ENDPOINT_URL=http://127.0.0.1:8123/aws" in lines
     settings.ONE_PERSON = False
     for arguments, said in (([], "--user NAME"), (["--user", "x"], "nobody called x")):
         with pytest.raises(Exception, match=said):
