@@ -11,8 +11,12 @@ os.environ["STUDYAPP_DATA_DIR"] = _DATA
 os.environ["STUDYAPP_SECRET_KEY"] = "for tests only"
 
 from studyapp.settings import *  # noqa: E402, F403
-from studyapp.settings import STATIC_ROOT, STORAGES  # noqa: E402
+from studyapp.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # Not in memory, where the test and all threads of the live server would share one connection:
+    # a file gives each its own, as in the application itself.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_DATA}/tests.sqlite3"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_USE_FINDERS = True

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from studyapp.library.models import NoteVersion, Verdict
 from tests.e2e.conftest import OpenPage
 from tests.library.test_import import run
 from tests.library.vaults import write_vault
-from tests.ui.test_accessibility import RULES
+from tests.ui.axe import barriers
 
 NOTE = """\
 - A message can be **kept for 14 days** at most
@@ -30,11 +29,6 @@ NOTE = """\
 @pytest.fixture(autouse=True)
 def _vault(transactional_db: None, tmp_path: Path) -> None:
     run(write_vault(tmp_path / "V", {"Queues.md": NOTE}))
-
-
-def barriers(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [violation["id"] for violation in found]
 
 
 def test_cards_are_decided_by_key(open_page: OpenPage) -> None:

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -162,8 +162,9 @@ def test_a_worker_that_ends_has_a_successor_but_not_for_ever(tmp_path: Path) -> 
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             for child in children_of(process.pid):
-                if b"db_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return child
+                with suppress(FileNotFoundError):  # it ended meanwhile
+                    if b"db_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return child
             time.sleep(0.1)
         raise AssertionError("there is no worker")
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from studyapp.accounts.services import ensure_learner
@@ -14,7 +13,7 @@ from studyapp.library.services.editing import edit_note
 from studyapp.library.services.importing import import_vault
 from tests.library.test_editing import live
 from tests.library.vaults import QUEUES, messaging, write_vault
-from tests.ui.test_accessibility import RULES
+from tests.ui.axe import barriers, overflow
 
 ODD: dict[str, str | bytes] = {
     ".obsidian/app.json": "{}",
@@ -52,9 +51,7 @@ def test_the_librarys_pages_have_no_barrier(
     edit_note(vault=vault, path="Queues.md", text=here, seen=seen)
     messaging(root, Queues=there.replace("a message", "each message"))
     import_vault(owner=vault.owner, root=root)
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True
-    )
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()
     addresses = [f"/library/messaging/{page}" for page in PAGES]
     addresses += ["/library/", "/library/import/", "/library/search/?q=queue"]
@@ -64,14 +61,10 @@ def test_the_librarys_pages_have_no_barrier(
         assert response
         assert response.status == 200
         assert page.url.endswith(address)
-        result = Axe().run(page, options={"runOnly": RULES})
-        barriers = [
-            (each["id"], [node["target"] for node in each["nodes"]])
-            for each in result.response["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
-            barriers.append(("scrolls sideways", []))
-        if barriers:
-            found[address] = barriers
+        against = barriers(page)
+        if overflow(page):
+            against.append(("scrolls sideways", []))
+        if against:
+            found[address] = against
     context.close()
     assert found == {}
