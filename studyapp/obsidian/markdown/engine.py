@@ -21,21 +21,19 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor, RawHtmlPostprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
-from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, Registry
 
 from studyapp.obsidian.anchors import block_anchor, line_anchor
 from studyapp.obsidian.blocks import Block, Line, number_lines, parse_lines
 from studyapp.obsidian.images import Size
-from studyapp.obsidian.markdown.sanitise import names
+from studyapp.obsidian.markdown.serialise import to_html
 from studyapp.obsidian.values import Passage
 
 MAX_INLINE = 50_000
 """Characters of one paragraph that are still searched for inline markup; a longer one is shown
 as plain text. Python-Markdown copies the whole text for each match."""
 
-_HOLDERS = names("blockquote details div ol section table tbody thead tr ul")
-_BLOCKS = _HOLDERS | names("h1 h2 h3 h4 h5 h6 hr li p pre summary td th")
 _MARKUP = re.compile(r"[\\`*_\[$%<&#~=\n]|://|\{\{")
 """What any inline syntax has in it; text without it can be left alone."""
 _BLOCK_ID = re.compile(r"(?:^|(?<=\s))\^([A-Za-z0-9-]+)[ \t]*$")
@@ -200,32 +198,6 @@ class QuickInlineTreeprocessor(InlineTreeprocessor):
         return found
 
 
-class LayoutTreeprocessor(Treeprocessor):
-    """Starts blocks on lines of their own, so that the HTML can be read and compared."""
-
-    def run(self, root: Element) -> None:
-        for element in root.iter():
-            if element.tag in _BLOCKS and not element.tail:
-                element.tail = "\n"
-            if element.tag in _HOLDERS and not element.text:
-                element.text = "\n"
-
-
-class AmpersandTreeprocessor(Treeprocessor):
-    """Escapes every ``&``: entities that were meant have been put aside by then, but the
-    serialiser would take ``&lt;`` in code for one."""
-
-    def run(self, root: Element) -> None:
-        for element in root.iter():
-            if element.text and "&" in element.text:
-                element.text = element.text.replace("&", "&amp;")
-            if element.tail and "&" in element.tail:
-                element.tail = element.tail.replace("&", "&amp;")
-            for name, value in element.items():
-                if "&" in value:
-                    element.set(name, value.replace("&", "&amp;"))
-
-
 class NoteMarkdown(markdown.Markdown):
     """A ``Markdown`` that knows nothing but what its extensions register, and has a ``context``."""
 
@@ -237,6 +209,7 @@ class NoteMarkdown(markdown.Markdown):
         self.context = Context()
         self.strict_line_breaks = strict_line_breaks
         super().__init__(extensions=extensions, output_format="html")
+        self.serializer = to_html
 
     def build_parser(self) -> Self:
         self.preprocessors = Registry[Preprocessor]()
@@ -245,9 +218,6 @@ class NoteMarkdown(markdown.Markdown):
         self.treeprocessors = Registry[Treeprocessor]()
         self.inline = QuickInlineTreeprocessor(self)
         self.treeprocessors.register(self.inline, "inline", 20)
-        self.treeprocessors.register(LayoutTreeprocessor(self), "layout", 10)
-        self.treeprocessors.register(UnescapeTreeprocessor(self), "unescape", 0)
-        self.treeprocessors.register(AmpersandTreeprocessor(self), "ampersand", -10)
         self.postprocessors = Registry[Postprocessor]()
         self.postprocessors.register(RawHtmlPostprocessor(self), "raw_html", 30)
         return self
