@@ -32,6 +32,14 @@ USER_ACTS = {
 """What is done to a user with one button: the operation, and what is said afterwards."""
 
 
+PLACES: Mapping[str, Mapping[str, str]] = {
+    "Applications": {"clients": "App clients"},
+    "User management": {"users": "Users", "groups": "Groups"},
+    "Authentication": {"triggers": "Lambda triggers"},
+}
+"""The pages of a pool, grouped as AWS's console has them, by the names of their addresses."""
+
+
 TRIGGERS = (
     *("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication"),
     *("PreTokenGeneration", "CustomMessage", "UserMigration"),
@@ -57,12 +65,12 @@ def console(request: LearnerRequest, pool_id: str = "", region: str = DEFAULT_RE
 @dataclass(frozen=True, slots=True)
 class Console:
     account: Account
-    client: ConsoleClient
+    aws: ConsoleClient
     pool_id: str
 
     def call(self, operation: str, /, **request: Any) -> Any:
         """In the pool. Raises AwsError."""
-        return self.client.call(operation, UserPoolId=self.pool_id, **request)
+        return self.aws.call(operation, UserPoolId=self.pool_id, **request)
 
     def read(self, operation: str, /, **request: Any) -> Any:
         """What has to be there for the page to be: 404 if it isn't."""
@@ -73,8 +81,8 @@ class Console:
                 raise
             raise Http404(f"{operation} {self.pool_id}: {error}") from None
 
-    def pool(self) -> Mapping[str, Any]:
-        pool: Mapping[str, Any] = self.read("DescribeUserPool")["UserPool"]
+    def pool(self) -> dict[str, Any]:
+        pool: dict[str, Any] = self.read("DescribeUserPool")["UserPool"]
         return pool
 
     def user(self, username: str) -> dict[str, Any]:
@@ -83,13 +91,39 @@ class Console:
         return {**user, "Groups": groups}
 
     def change_pool(self, **changes: Any) -> None:
-        """UpdateUserPool sets what it isn't told back to the default, so all of it is told."""
         pool = self.pool()
-        model = service_model("cognito-idp").operation("UpdateUserPool")
+        pool.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
+        self.retell("UpdateUserPool", pool, **changes)
+
+    def providers(self) -> list[Mapping[str, Any]]:
+        providers: list[Mapping[str, Any]] = self.read("ListIdentityProviders", MaxResults=LISTED)[
+            "Providers"
+        ]
+        return providers
+
+    def domain(self) -> str:
+        """The pool's, one's own rather than one below Amazon's; empty if there is none."""
+        pool = self.pool()
+        domain: str = pool.get("CustomDomain") or pool.get("Domain") or ""
+        return domain
+
+    def client(self, client_id: str) -> Mapping[str, Any]:
+        client: Mapping[str, Any] = self.read("DescribeUserPoolClient", ClientId=client_id)[
+            "UserPoolClient"
+        ]
+        return client
+
+    def change_client(self, client_id: str, **changes: Any) -> None:
+        self.retell("UpdateUserPoolClient", self.client(client_id), **changes)
+
+    def retell(self, operation: str, known: Mapping[str, Any], **changes: Any) -> None:
+        """AWS sets what an update isn't told back to the default, so all that is ``known`` is told
+        again, with ``changes``; what is None in these gets its default."""
+        model = service_model("cognito-idp").operation(operation)
         assert model is not None
-        known = {name: pool[name] for name in model.input.members if name in pool}
-        known.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
-        self.call("UpdateUserPool", **{**known, **changes})
+        told = {name: known[name] for name in model.input.members if name in known} | changes
+        told.pop("UserPoolId", None)
+        self.call(operation, **{name: value for name, value in told.items() if value is not None})
 
 
 def pools_of(request: LearnerRequest) -> list[Mapping[str, Any]]:
@@ -100,7 +134,7 @@ def pools_of(request: LearnerRequest) -> list[Mapping[str, Any]]:
     return [
         {**pool, "region": region}
         for region in regions
-        for pool in console(request, region=region).client.call("ListUserPools", MaxResults=60)[
+        for pool in console(request, region=region).aws.call("ListUserPools", MaxResults=60)[
             "UserPools"
         ]
     ]

@@ -3,16 +3,35 @@ sent."""
 
 from django.urls import path
 
-from studyapp.sandbox.views import account, functions, pools, trace, users
+from studyapp.sandbox.views import (
+    account,
+    clients,
+    functions,
+    groups,
+    pools,
+    trace,
+    triggers,
+    users,
+)
 
 app_name = "sandbox"
 urlpatterns = [
     path("", pools.pools, name="pools"),
     path("pools/create/", pools.create_pool, name="create_pool"),
     path("pools/<str:pool_id>/", pools.pool, name="pool"),
-    path("pools/<str:pool_id>/clients/create/", pools.create_client, name="create_client"),
-    path("pools/<str:pool_id>/clients/<str:client_id>/", pools.app_client, name="client"),
-    path("pools/<str:pool_id>/groups/create/", pools.create_group, name="create_group"),
+    path("pools/<str:pool_id>/clients/", clients.clients, name="clients"),
+    path("pools/<str:pool_id>/clients/create/", clients.create_client, name="create_client"),
+    path("pools/<str:pool_id>/clients/<str:client_id>/", clients.app_client, name="client"),
+    path(
+        "pools/<str:pool_id>/clients/<str:client_id>/edit/",
+        clients.edit_client,
+        name="edit_client",
+    ),
+    path("pools/<str:pool_id>/groups/", groups.groups, name="groups"),
+    path("pools/<str:pool_id>/create-group/", groups.create_group, name="create_group"),
+    path("pools/<str:pool_id>/groups/<path:name>/edit/", groups.edit_group, name="edit_group"),
+    path("pools/<str:pool_id>/groups/<path:name>/", groups.group, name="group"),
+    path("pools/<str:pool_id>/triggers/", triggers.triggers, name="triggers"),
     path("pools/<str:pool_id>/users/", users.users, name="users"),
     path("pools/<str:pool_id>/create-user/", users.create_user, name="create_user"),
     path("pools/<str:pool_id>/users/<path:username>/", users.user, name="user"),

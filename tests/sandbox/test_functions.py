@@ -110,9 +110,9 @@ def test_a_trigger_set_on_the_pools_page_runs_and_is_traced(client: Client, ada:
     asked = console(ada)
     pool = asked.call("CreateUserPool", PoolName="shop", AutoVerifiedAttributes=["email"])
     pool_id = pool["UserPool"]["Id"]
-    page = f"/sandbox/pools/{pool_id}/"
+    page = f"/sandbox/pools/{pool_id}/triggers/"
     arn = made.arn("us-east-1")
-    client.post(page, {"act": "triggers", "PreSignUp": arn, "PreTokenGeneration": ""})
+    client.post(page, {"PreSignUp": arn, "PreTokenGeneration": ""})
     described = asked.call("DescribeUserPool", UserPoolId=pool_id)["UserPool"]
     assert described["LambdaConfig"] == {"PreSignUp": arn}
     assert described["AutoVerifiedAttributes"] == ["email"]  # the rest stays as it was
@@ -135,8 +135,8 @@ def test_tokens_of_another_version_are_set_with_it(client: Client, ada: Account)
     asked = console(ada)
     pool_id = asked.call("CreateUserPool", PoolName="shop")["UserPool"]["Id"]
     arn = made.arn("us-east-1")
-    sent = {"act": "triggers", "PreTokenGeneration": arn, "version": "V2_0"}
-    client.post(f"/sandbox/pools/{pool_id}/", sent)
+    sent = {"PreTokenGeneration": arn, "version": "V2_0"}
+    client.post(f"/sandbox/pools/{pool_id}/triggers/", sent)
     config = asked.call("DescribeUserPool", UserPoolId=pool_id)["UserPool"]["LambdaConfig"]
     assert config["PreTokenGenerationConfig"] == {"LambdaVersion": "V2_0", "LambdaArn": arn}
 

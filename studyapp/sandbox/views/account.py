@@ -13,7 +13,7 @@ from studyapp.sandbox.cloudformation import template
 from studyapp.sandbox.console import console, pools_of
 from studyapp.sandbox.credentials import ways_in
 from studyapp.sandbox.endpoint import endpoint_of
-from studyapp.sandbox.forms import SnapshotForm
+from studyapp.sandbox.forms.account import SnapshotForm
 from studyapp.sandbox.models import Account
 from studyapp.sandbox.services.accounts import create_access_key, ensure_account
 from studyapp.sandbox.services.keeping import (

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.dispatch import DEFAULT_REGION
 from studyapp.sandbox.access import access_function
-from studyapp.sandbox.forms import FunctionForm
+from studyapp.sandbox.forms.functions import FunctionForm
 from studyapp.sandbox.functions import ready_made
 from studyapp.sandbox.models import StoredFunction
 from studyapp.sandbox.services.accounts import ensure_account

@@ -7,15 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.wire.errors import AwsError
 from studyapp.sandbox.console import LISTED, USER_ACTS, Console, attributes, console
-from studyapp.sandbox.forms import AttributeForm, MembershipForm, PasswordForm, UserForm
-from studyapp.sandbox.views.refusing import refused, taken
-
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
+from studyapp.sandbox.forms.users import AttributeForm, MembershipForm, PasswordForm, UserForm
+from studyapp.sandbox.views.answering import PAGE, page, sent, settled, taken
 
 
 @require_safe
@@ -32,32 +31,26 @@ def users(request: LearnerRequest, pool_id: str) -> HttpResponse:
     found = asked.read("ListUsers", Limit=LISTED, **more)
     context = {
         "pool": asked.pool(),
-        "pool_id": pool_id,
         "users": [{**user, "named": attributes(user)} for user in found["Users"]],
         "next": found.get("PaginationToken", ""),
         "prefix": prefix,
-        "tab": "pools",
     }
-    return render(request, "sandbox/users.html", context)
+    return page(request, asked, "users", place="users", **context)
 
 
 @PAGE
 def create_user(request: LearnerRequest, pool_id: str) -> HttpResponse:
-    form = UserForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = console(request, pool_id).call("AdminCreateUser", **form.request())
-            return redirect("sandbox:user", pool_id, made["User"]["Username"])
-        except AwsError as error:
-            refused(form, error)
-    context = {
-        "form": form,
-        "title": "Create a user",
-        "verb": "Create",
-        "pool_id": pool_id,
-        "tab": "pools",
-    }
-    return render(request, "sandbox/create.html", context, status=422 if form.errors else 200)
+    asked = console(request, pool_id)
+    form = UserForm(sent(request))
+    done = settled(
+        request,
+        form,
+        lambda: asked.call("AdminCreateUser", **form.request())["User"],
+        lambda made: reverse("sandbox:user", args=[pool_id, made["Username"]]),
+    )
+    return done or page(
+        request, asked, "form", form, **_within(pool_id), title="Create a user", verb="Create"
+    )
 
 
 @PAGE
@@ -75,6 +68,7 @@ def user(request: LearnerRequest, pool_id: str, username: str) -> HttpResponse:
             return redirect("sandbox:user", pool_id, username)
     found = asked.user(username)
     context = {
+        **_within(pool_id),
         "member": found,
         "named": attributes(found),
         "pool_id": pool_id,
@@ -117,7 +111,11 @@ def _written(request: LearnerRequest, asked: Console, username: str, act: str, f
             names = [form.cleaned_data["name"]]
             asked.call("AdminDeleteUserAttributes", Username=username, UserAttributeNames=names)
     except AwsError as error:
-        refused(form, error)
+        form.refuse(error)
         return False
     messages.success(request, "Done.")
     return True
+
+
+def _within(pool_id: str) -> dict[str, Any]:
+    return {"place": "users", "within": ("Users", reverse("sandbox:users", args=[pool_id]))}

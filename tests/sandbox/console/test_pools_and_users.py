@@ -77,35 +77,6 @@ def test_a_pool_is_deleted_by_who_says_they_are_sure(client: Client, pool: str) 
     assert client.get(page).status_code == 404
 
 
-def test_a_client_is_created_shown_and_deleted(client: Client, pool: str) -> None:
-    create = f"/sandbox/pools/{pool}/clients/create/"
-    sent = {"name": "web", "secret": "on", "flows": ["ALLOW_USER_SRP_AUTH"]}
-    made = client.post(create, sent)["Location"]
-    page = client.get(made).text
-    assert "ALLOW_USER_SRP_AUTH" in page
-    assert "Show it" in page
-    assert "web" in client.get(f"/sandbox/pools/{pool}/").text
-    client.post(made)
-    assert client.get(made).status_code == 404
-
-
-def test_a_group_is_created_filled_and_deleted(
-    client: Client, ada: Account, pool: str, grace: str
-) -> None:
-    create = f"/sandbox/pools/{pool}/groups/create/"
-    client.post(create, {"name": "admins", "precedence": "1"})
-    again = client.post(create, {"name": "admins"})
-    assert (again.status_code, "GroupExistsException" in again.text) == (422, True)
-    client.post(grace, {"act": "group", "group": "admins"})
-    assert "Take out of admins" in client.get(grace).text
-    client.post(grace, {"act": "leave", "group": "admins"})
-    assert "Take out of admins" not in client.get(grace).text
-    refused = client.post(grace, {"act": "group", "group": "nobody"})
-    assert (refused.status_code, "ResourceNotFoundException" in refused.text) == (422, True)
-    client.post(f"/sandbox/pools/{pool}/", {"group": "admins"})
-    assert "admins" not in client.get(f"/sandbox/pools/{pool}/").text
-
-
 def test_a_user_is_created_and_found(client: Client, ada: Account, pool: str) -> None:
     create = f"/sandbox/pools/{pool}/create-user/"
     sent = {"username": "o'hara/1", "email": "o@example.com", "invite": "on"}

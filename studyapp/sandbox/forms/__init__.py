@@ -1,0 +1,1 @@
+"""What the console asks for. Whether AWS takes it, AWS says."""
