@@ -33,6 +33,12 @@ WORDS: Mapping[Dialect, Words] = {
         "rule.",
         "Q: What hides a message?\nA: The visibility timeout.",
     ),
+    Dialect.CARDS: Words(
+        "Cards without the tag",
+        "What the spaced-repetition plugin takes for cards in notes with its tag, in other notes "
+        "as well; three colons ask both ways. Properties (key:: value) and code are left alone.",
+        "What hides a message?::The visibility timeout\nVisibility timeout:::Hides a message",
+    ),
     Dialect.HIGHLIGHTS: Words(
         "Highlights as gaps",
         "Every highlight is asked for, as a gap in its paragraph or bullet.",
@@ -54,6 +60,24 @@ def dialect_argument(text: str) -> tuple[str, Dialect]:
     except ValueError as error:
         names = ", ".join(Dialect)
         raise ArgumentTypeError(f"{name!r} is none of {names}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal as a sentence, and the ``place`` that its button switches on."""
+
+    sentence: str
+    place: str
+
+    @classmethod
+    def of(cls, proposal: Mapping[str, Any]) -> Proposed:
+        """A proposal of the doctor's report."""
+        return cls(proposed(proposal), place_value(proposal["dialect"], proposal["folder"]))
+
+
+def place_value(dialect: str, folder: str) -> str:
+    """What a form calls ``dialect`` in ``folder``."""
+    return f"{dialect}:{folder}"
 
 
 def proposed(proposal: Mapping[str, Any]) -> str:

@@ -26,24 +26,38 @@ from studyapp.obsidian.values import Dialect, Span
 
 
 class DialectForm(forms.Form):
-    """The ticked boxes of a vault's settings page: ``on`` holds folders and dialects."""
+    """The ticked boxes of a vault's settings page: ``on`` holds folders and dialects; ``also`` is
+    one more, beside what is on already."""
 
     on = forms.MultipleChoiceField(required=False)
+    also = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, switches: Iterable[Switch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._is_on = tuple(
+            (place.folder, switch.dialect)
+            for switch in switches
+            for place in (switch.vault, *switch.folders)
+            if place.is_on
+        )
         self._places = {
             place.value: (place.folder, switch.dialect)
             for switch in switches
             for place in (switch.vault, *switch.folders)
         }
-        choices = self.fields["on"]
-        assert isinstance(choices, forms.MultipleChoiceField)
-        choices.choices = [(value, value) for value in self._places]
+        for choices in self.fields.values():
+            assert isinstance(choices, forms.ChoiceField)
+            choices.choices = [(value, value) for value in self._places]
 
     def clean_on(self) -> tuple[tuple[str, Dialect], ...]:
         """The boxes as what they switch on."""
         return tuple(self._places[value] for value in self.cleaned_data["on"])
+
+    def clean(self) -> dict[str, Any]:
+        """With ``also``, what is on already and that."""
+        if also := self.cleaned_data.get("also"):
+            self.cleaned_data["on"] = (*self._is_on, self._places[also])
+        return self.cleaned_data
 
 
 class ImportForm(forms.Form):

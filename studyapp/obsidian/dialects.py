@@ -18,6 +18,7 @@ Tally = Mapping[str, Mapping[str, tuple[int, int]]]
 PROPOSED_FROM = {
     Dialect.HEADINGS: 5,
     Dialect.LABELS: 2,
+    Dialect.CARDS: 3,
     Dialect.HIGHLIGHTS: 5,
     Dialect.BOLD: 20,
 }

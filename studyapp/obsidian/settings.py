@@ -75,6 +75,7 @@ def _cards(settings: dict[str, Any]) -> CardSyntax:
         ),
         end=_text(settings, "multilineCardEndMarker", default.end),
         clozes=_clozes(settings),
+        folders=settings.get("convertFoldersToDecks") is True,
     )
 
 

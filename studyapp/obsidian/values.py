@@ -69,8 +69,9 @@ class ClozeMark:
 class CardSyntax:
     """How the spaced-repetition plugin's cards are written in this vault.
 
-    Only notes with one of ``tags`` (without ``#``) hold such cards. ``end`` closes a card of
-    several lines; where it is "", a blank line does. ``clozes`` are the marks that hide a part.
+    Only notes with one of ``tags`` (without ``#``) hold such cards, and where ``folders`` is true
+    those in any folder, which is then their deck. ``end`` closes a card of several lines; where
+    it is "", a blank line does. ``clozes`` are the marks that hide a part.
     """
 
     tags: tuple[str, ...] = ("flashcards",)
@@ -80,6 +81,7 @@ class CardSyntax:
     multiline_reversed: str = "??"
     end: str = ""
     clozes: tuple[ClozeMark, ...] = ()
+    folders: bool = False
 
 
 class Dialect(StrEnum):
@@ -88,6 +90,7 @@ class Dialect(StrEnum):
 
     HEADINGS = "headings"  # ``## What is …?`` with the answer below it
     LABELS = "labels"  # ``Q: …`` and ``A: …``
+    CARDS = "cards"  # ``Question::Answer`` without the spaced-repetition plugin's tag
     HIGHLIGHTS = "highlights"  # ``==x==`` is a cloze
     BOLD = "bold"  # ``**x**`` is a cloze
 

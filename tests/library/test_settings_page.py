@@ -24,6 +24,7 @@ from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.placing import Changes
 from studyapp.library.services.reading import Progress
 from studyapp.library.services.switching import derive_again, switch_dialects
+from studyapp.obsidian.dialects import PROPOSED_FROM
 from studyapp.obsidian.values import Dialect
 from tests.library.uploading import upload, work, zipped
 from tests.library.vaults import write_vault
@@ -234,6 +235,42 @@ def test_the_report_proposes_what_it_sees_and_leads_to_the_switch(
     assert f'href="{URL}"' in page
     switch(client, "headings:faq")
     assert "would add" not in words(client, "/library/talks/report/")
+
+
+PATTERNS = {
+    Dialect.HEADINGS: "## What is {n}?\nThis.\n",
+    Dialect.LABELS: "Q: What is {n}?\nA: This.\n",
+    Dialect.CARDS: "What is {n}?::This\n",
+    Dialect.HIGHLIGHTS: "It is =={n}== of them.\n",
+    Dialect.BOLD: "It is **{n}** of them.\n",
+}
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_each_is_proposed_where_it_is_written_and_switched_on_with_one_press(
+    client: Client, tmp_path: Path, dialect: Dialect
+) -> None:
+    pattern = PATTERNS[dialect]
+    files = {f"faq/{n}.md": pattern.format(n=n) for n in range(PROPOSED_FROM[dialect] - 1)}
+    files |= {"faq/last.md": pattern.format(n="last"), "Prose.md": "Nothing to ask.\n"}
+    vault = import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Talks", files)).vault
+    report = client.get("/library/talks/report/")
+    assert f'name="also" value="{dialect}:faq"' in report.content.decode()
+
+    response = client.post(URL, {"also": f"{dialect}:faq"})
+    work()
+    page = words(client, response["Location"])
+    assert f">new</a></dt> <dd>{PROPOSED_FROM[dialect]}</dd>" in page
+    assert len(asked(vault)) == PROPOSED_FROM[dialect]
+    assert 'name="also"' not in words(client, "/library/talks/report/")
+
+
+def test_what_is_switched_on_beside_others_leaves_them_on(client: Client, vault: Vault) -> None:
+    switch(client, "labels:")
+    client.post(URL, {"also": "headings:aws"})
+    vault.refresh_from_db()
+    assert vault.dialects == [["", "labels"], ["aws", "headings"]]
+    assert client.post(URL, {"also": "bold:gone"}).status_code == 422
 
 
 def test_checking_first_proposes_too(client: Client, tmp_path: Path) -> None:

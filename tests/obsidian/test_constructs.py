@@ -158,6 +158,8 @@ def test_questions(row: str) -> None:
         (Dialect.HEADINGS, "## What is STS?\nA service.", Kind.BASIC),
         (Dialect.HEADINGS, "## Question (en)\nWhat?\n\n## Answer (en)\nThis.", Kind.BASIC),
         (Dialect.LABELS, "Q: What is STS?\nA: A service.", Kind.BASIC),
+        (Dialect.CARDS, "What is STS?::A service.", Kind.BASIC),
+        (Dialect.CARDS, "What is STS?\n?\nA service.", Kind.BASIC),
         (Dialect.HIGHLIGHTS, "==STS== issues tokens.", Kind.CLOZE),
         (Dialect.BOLD, "**STS** issues tokens.", Kind.CLOZE),
     ],

@@ -6,10 +6,12 @@ import pytest
 
 from studyapp.obsidian.dialects import offered, propose, tally_offers
 from studyapp.obsidian.note import parse_note
+from studyapp.obsidian.settings import parse_settings
 from studyapp.obsidian.values import Dialect, VaultSettings
 
 NOTE = (
     b"# What is S3?\nA store.\n\nQ: And SQS?\nA: A queue of ==messages==, **hidden** for a time.\n"
+    b"\n---\nVisibility timeout:::Hides a message\n"
 )
 
 
@@ -85,3 +87,13 @@ def test_what_a_folder_would_gain_counts_the_folders_below():
     assert offered(tally, Dialect.BOLD, "aws") == (2, 25)
     assert offered(tally, Dialect.BOLD, "aws/sns") == (1, 10)
     assert offered(tally, Dialect.BOLD, "aw") == (0, 0)
+
+
+def test_where_the_plugin_takes_folders_for_decks_their_notes_need_no_tag():
+    path = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+    settings, _ = parse_settings({path: b'{"settings": {"convertFoldersToDecks": true}}'})
+    note = b"Visibility timeout:::Hides a message\n"
+    assert [i.shape for i in parse_note("aws/a.md", note, settings).items] == [
+        "spaced-repetition"
+    ] * 2
+    assert parse_note("a.md", note, settings).items == ()  # in no folder, so in no deck

@@ -85,6 +85,7 @@ HIDING: dict[str, str] = {
     "heading": "# Notes\n\n## What is {a}?\n{x}\n\n---\n{y}\n",
     "label headings": "## Question\nWhat is {a}?\n\n## Answer\n{x}\n",
     "labels": "Q: What is {a}?\nA: {x}\n",
+    "untagged card": "---\nquestion-style: cards\n---\nWhat is {a}?::It is {x}.\n",
     "bold labels": "**Q**: What is {a}?\n**A**: {x}\n",
     "comment": "> [!question] What is {a}? %%{x}%%\n> %%{x}%%\n> {y}",
     "HTML comment": "> [!question] What is {a}? <!-- {x} -->\n> > [!success] Answer\n> > {y}",

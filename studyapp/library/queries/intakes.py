@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from studyapp.items.values import Status
-from studyapp.library.dialect_words import proposed
+from studyapp.library.dialect_words import Proposed
 from studyapp.library.models import Intake
 from studyapp.library.queries.report import (
     CHANGES,
@@ -108,7 +108,7 @@ def check_rows(report: dict[str, Any]) -> Report:
             for was, now, score in changes.get("similar", ())
         ],
         findings=_sections(FINDINGS, found),
-        proposals=[proposed(row) for row in report.get("proposals", ())],
+        proposals=[Proposed.of(row) for row in report.get("proposals", ())],
     )
     checked.tell_histories(report.get("histories"), None)
     return checked

@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from studyapp.items.values import Content, Status, from_json, question_and_key
-from studyapp.library.dialect_words import proposed
+from studyapp.library.dialect_words import Proposed
 from studyapp.library.history_words import told
 from studyapp.library.models import (
     Attachment,
@@ -191,7 +191,7 @@ class Report:
     learnt: str = ""
     left_alone: Section | None = None
     decided: list[Any] = field(default_factory=list)
-    proposals: list[Any] = field(default_factory=list)
+    proposals: list[Proposed] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -228,7 +228,7 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
     run = run or last_import(vault)
     report = Report(notes=stored.get("notes", 0), decided=decided(vault))
     own = Placement.objects.live().filter(vault=vault).count()
-    report.proposals = [proposed(asdict(p)) for p in propose(stored.get("offers", {}), own)]
+    report.proposals = [Proposed.of(asdict(p)) for p in propose(stored.get("offers", {}), own)]
     report.findings = [
         replace(section, rows=with_choices(vault, section.rows))
         if section.name == "ambiguous"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from studyapp.library.dialect_words import WORDS, Words
+from studyapp.library.dialect_words import WORDS, Words, place_value
 from studyapp.library.models import Vault
 from studyapp.obsidian.dialects import Tally, offered
 from studyapp.obsidian.values import Dialect
@@ -76,4 +76,4 @@ def _folders(tally: Tally, dialect: Dialect, on: set[tuple[str, Dialect]]) -> It
 
 def _place(tally: Tally, dialect: Dialect, folder: str, on: set[tuple[str, Dialect]]) -> Place:
     notes, items = offered(tally, dialect, folder)
-    return Place(folder, f"{dialect}:{folder}", (folder, dialect) in on, notes, items)
+    return Place(folder, place_value(dialect, folder), (folder, dialect) in on, notes, items)

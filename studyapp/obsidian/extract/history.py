@@ -15,7 +15,7 @@ from itertools import chain, repeat
 from studyapp.obsidian.blocks import Line
 from studyapp.obsidian.values import ForeignSchedule, ItemDraft, Span
 
-_COMMENT = re.compile(r"[ \t]*+<!--SR:((?:[^<>-]|-(?!->))*+)-->")
+_COMMENT = re.compile(r"(?<![ \t])[ \t]*+<!--SR:((?:[^<>-]|-(?!->))*+)-->")
 _ENTRY = re.compile(r"(\d{4}-\d\d-\d\d),(\d{1,6})(?:\.\d*)?,(\d{1,6})(?:\.\d*)?")
 
 NEVER_ASKED = date(2000, 1, 1)

@@ -71,6 +71,7 @@ NOTE_SHAPES: tuple[Callable[[NoteText], Found], ...] = (
 """Asked one after the other; each takes what is its own, outside question callouts."""
 
 DIALECTS: Mapping[Dialect, Callable[[NoteText, Set[int]], Found]] = {
+    Dialect.CARDS: spaced_repetition.extract_elsewhere,
     Dialect.LABELS: labels.extract,
     Dialect.HEADINGS: headings.extract,
 }

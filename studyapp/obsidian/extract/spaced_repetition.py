@@ -1,14 +1,15 @@
 """Cards of the spaced-repetition plugin: ``Q::A``, ``Q:::A`` (both ways), ``?`` or ``??`` on a line
 of its own between question and answer, and clozes where the plugin is set to make them.
 
-Only in notes with the plugin's tag. The separators are the vault's own (see ``CardSyntax``), and
-where the plugin has a card is taken over (see ``history``).
+In notes with the plugin's tag, and in others where the vault says so (see ``Dialect``). The
+separators are the vault's own (see ``CardSyntax``), and where the plugin has a card is taken over
+(see ``history``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from studyapp.items.values import Content, Kind
 from studyapp.obsidian import diagnostics as diagnose
@@ -18,18 +19,42 @@ from studyapp.obsidian.extract.history import Schedules, read_histories, schedul
 from studyapp.obsidian.extract.note_text import NoteText
 from studyapp.obsidian.extract.question import Found
 from studyapp.obsidian.inline import mask_hidden, trailing_block_id, without_block_id
-from studyapp.obsidian.values import CardSyntax, Diagnostic, ItemDraft
+from studyapp.obsidian.values import CardSyntax, ClozeMark, Diagnostic, ItemDraft
 
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*#{1,6}[ \t]+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _FIELD = re.compile(r"[\w-]+::[ \t]|.*[\[(][\w -]+::[ \t]")
-_CODE = re.compile(r"arn:|std::|boost::|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE)
+_CODE = re.compile(
+    r"arn:|std::|boost::|\W*(?:\w+::){2}\w|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE
+)
 
 
 def extract(note: NoteText) -> Found:
-    """The cards of a note that has the plugin's tag."""
-    if not _is_tagged(note):
+    """The cards of a note that the plugin takes its cards from."""
+    return _cards_of(note, frozenset(), note.cards.clozes) if _is_the_plugins(note) else Found(())
+
+
+def extract_elsewhere(note: NoteText, taken: Set[int]) -> Found:
+    """The cards of a note that the plugin passes over, but for those on lines that are ``taken``.
+    What it would hide there is not asked for: emphasis has dialects of its own."""
+    if _is_the_plugins(note) or not _may_hold_cards(note):
         return Found(())
+    return _cards_of(note, taken, ())
+
+
+def _may_hold_cards(note: NoteText) -> bool:
+    """Whether a separator stands anywhere: most notes are done with here."""
+    cards = note.cards
+    if cards.inline in note.text or cards.inline_reversed in note.text:
+        return True
+    return any(
+        mark in note.text
+        and re.search(rf"^[ \t]*{re.escape(mark)}[ \t]*$", note.text, re.MULTILINE)
+        for mark in (cards.multiline, cards.multiline_reversed)
+    )
+
+
+def _cards_of(note: NoteText, taken: Set[int], clozes: tuple[ClozeMark, ...]) -> Found:
     code = note.code_lines()
     histories = read_histories(
         line for block in note.blocks for line in block.lines if line.number not in code
@@ -37,6 +62,8 @@ def extract(note: NoteText) -> Found:
     items: list[ItemDraft] = []
     problems: list[Diagnostic] = []
     for chunk in _with_end_marker(note):
+        if not taken.isdisjoint(line.number for line in chunk):
+            chunk = [line for line in chunk if line.number not in taken]
         at = _separator(chunk, code, note.cards)
         if at is not None:
             items += _scheduled(_multiline(note, chunk, at), histories)
@@ -47,8 +74,8 @@ def extract(note: NoteText) -> Found:
             if line.number not in code
             and (card := _scheduled(_inline(note, line, problems), histories))
         ]
-        if not cards and note.cards.clozes:
-            found = _clozes(note, chunk)
+        if not cards and clozes:
+            found = _clozes(note, chunk, clozes)
             problems += found.diagnostics
             cards = [_scheduled(list(found.items), histories)]
         for card in cards:
@@ -56,7 +83,10 @@ def extract(note: NoteText) -> Found:
     return Found(tuple(items), tuple(problems))
 
 
-def _is_tagged(note: NoteText) -> bool:
+def _is_the_plugins(note: NoteText) -> bool:
+    """Whether the note has the plugin's tag, or lies where the plugin takes folders for decks."""
+    if note.cards.folders and "/" in note.path:
+        return True
     wanted = [tag.casefold() for tag in note.cards.tags]
     return any(
         tag == name or tag.startswith(f"{name}/")
@@ -143,14 +173,14 @@ def _inline(note: NoteText, line: Line, problems: list[Diagnostic]) -> list[Item
     return []
 
 
-def _clozes(note: NoteText, chunk: Sequence[Line]) -> Found:
+def _clozes(note: NoteText, chunk: Sequence[Line], marks: tuple[ClozeMark, ...]) -> Found:
     """The hidden parts of a chunk, which is one text to the plugin."""
     asked = [line for line in chunk if line.text.strip() and not _HEADING.match(line.text)]
     if not asked:
         return Found(())
     last = without_history(asked[-1].text)
     text = without_block_id(_tidy(source(asked), note))
-    deletions = find_deletions(text, note.cards.clozes)
+    deletions = find_deletions(text, marks)
     if not deletions:
         return Found(())
     lines = (asked[0].number, asked[-1].number)

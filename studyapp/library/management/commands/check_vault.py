@@ -28,8 +28,8 @@ class Command(BaseCommand):
             default=[],
             type=dialect_argument,
             metavar="NAME[:FOLDER]",
-            help="read as if this way of asking were switched on: headings, labels, highlights or "
-            "bold",
+            help="read as if this way of asking were switched on: headings, labels, cards, "
+            "highlights or bold",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 

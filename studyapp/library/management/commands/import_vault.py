@@ -49,8 +49,8 @@ class Command(BaseCommand):
             action="append",
             type=dialect_argument,
             metavar="NAME[:FOLDER]",
-            help="switch this way of asking on, and others off: headings, labels, highlights or "
-            "bold (default: as the vault's settings have it)",
+            help="switch this way of asking on, and others off: headings, labels, cards, "
+            "highlights or bold (default: as the vault's settings have it)",
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument(
