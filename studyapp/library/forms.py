@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from studyapp.interchange.xml_tree import MAX_BYTES
 from studyapp.library.queries.settings import Switch
 from studyapp.library.services.packages import (
     MAX_CARD_BYTES,
@@ -16,6 +17,7 @@ from studyapp.library.services.packages import (
     is_card_file,
     is_package,
 )
+from studyapp.library.services.quiz_files import is_quiz_file
 from studyapp.library.services.unpacking import (
     MAX_ARCHIVE_BYTES,
     ArchiveError,
@@ -83,7 +85,12 @@ class ImportForm(forms.Form):
                 f"The archive is larger than {MAX_ARCHIVE_BYTES // 1024**2} MB. Leave out large "
                 "attachments, or split it."
             )
-        if archive is not None and self._holds_cards(archive):
+        if archive is not None and is_quiz_file(archive.file, archive.name or ""):  # type: ignore[arg-type]
+            if (archive.size or 0) > MAX_BYTES:
+                raise forms.ValidationError(
+                    f"A quiz file may have {MAX_BYTES // 1024**2} MB. Split it."
+                )
+        elif archive is not None and self._holds_cards(archive):
             if (archive.size or 0) > MAX_CARD_BYTES:
                 raise forms.ValidationError(
                     f"A file of cards may have {MAX_CARD_BYTES // 1024**2} MB. Split it."

@@ -35,6 +35,7 @@ from studyapp.library.services.packages import (
     unpack_package,
 )
 from studyapp.library.services.placing import Changes
+from studyapp.library.services.quiz_files import is_quiz_file, make_quiz_vault
 from studyapp.library.services.reading import Progress
 from studyapp.library.services.switching import derive_again
 from studyapp.library.services.unpacking import ArchiveError, inspect_archive, unpack_archive
@@ -167,6 +168,10 @@ def _unpack(intake: Intake, say: Progress) -> None:
 
 
 def _unpack_file(intake: Intake, file: BinaryIO, into: Path, say: Progress) -> None:
+    if is_quiz_file(file, intake.upload_name):
+        say("Reading the quiz", 0, 0)
+        make_quiz_vault(file, intake.upload_name, into)
+        return
     begins = file.read(4)
     file.seek(0)
     if is_card_file(intake.upload_name, begins):

@@ -28,7 +28,8 @@ from studyapp.stopping import Stop
 
 class Command(BaseCommand):
     help = (
-        "Import a vault from its folder, a zip, Anki package or CSV file, or bring it up to date."
+        "Import a vault from its folder, a zip, Anki package, CSV or quiz file, or bring it up to "
+        "date."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             "path",
             type=Path,
             help="the vault's folder, a zip of it, a deck exported from Anki, or "
-            "cards as CSV or TSV",
+            "cards as CSV or TSV, or a quiz as GIFT, Aiken or Moodle XML",
         )
         parser.add_argument(
             "--owner", default=LOCAL_LEARNER, help="whose vault it is (default: %(default)s)"
