@@ -54,9 +54,8 @@ def format_report(report: dict[str, Any], style: Style) -> str:
 
 
 def _counts(report: dict[str, Any]) -> str:
-    kinds = Counter(item["kind"] for item in report["items"])
-    statuses = Counter(item["status"] for item in report["items"])
-    attachments, links = report["attachments"], report["links"]
+    questions, attachments, links = report["questions"], report["attachments"], report["links"]
+    kinds, statuses = questions["kinds"], Counter(questions["statuses"])
     rows = [
         ("notes", str(report["notes"])),
         (
@@ -66,8 +65,8 @@ def _counts(report: dict[str, Any]) -> str:
         ("links", f"{links['resolved']} resolved, {len(links['broken'])} broken"),
         (
             "questions",
-            f"{len(report['items'])}: "
-            + (", ".join(f"{n} {kind}" for kind, n in kinds.most_common()) or "none"),
+            f"{questions['count']}: "
+            + (", ".join(f"{n} {kind}" for kind, n in kinds.items()) or "none"),
         ),
         (
             "",
@@ -96,11 +95,9 @@ def _problems(report: dict[str, Any]) -> dict[str, list[tuple[int, str, str]]]:
             (row["line"], "warning", f"The link to {row['target']} leads nowhere.")
         )
     said_already = {(row["path"], row["line"]) for row in report["diagnostics"]}
-    for row in report["items"]:
+    for row in report["questions"]["not_ready"]:
         lines = range(row["lines"][0], row["lines"][1] + 1)
-        if row["status"] != Status.READY and not any(
-            (row["path"], line) in said_already for line in lines
-        ):
+        if not any((row["path"], line) in said_already for line in lines):
             said = "No answer yet" if row["status"] == Status.NEEDS_ANSWER else "Ambiguous"
             prompt = shorten(row["prompt"], 70, placeholder=" …")
             found[row["path"]].append((row["lines"][0], "warning", f"{said}: {prompt}"))

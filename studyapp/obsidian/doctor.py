@@ -3,24 +3,85 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from studyapp.items.values import Content, normalise
+from studyapp.items.values import Content, Status, normalise
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.dialects import Tally, propose
 from studyapp.obsidian.links import LinkReport, Missing
-from studyapp.obsidian.values import Diagnostic, ItemDraft
+from studyapp.obsidian.values import Diagnostic, ItemDraft, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What counts of an item: where it stands, its kind, whether it can be asked, what it asks."""
+
+    path: str
+    lines: Span
+    kind: str
+    status: str
+    prompt: str
+
+    @classmethod
+    def of(cls, item: ItemDraft) -> Self:
+        """Of one that was read now."""
+        content = item.content
+        return cls(item.path, item.lines, content.kind.value, item.status.value, content.prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """How many items there are of each kind and status, and those that cannot be asked yet."""
+
+    kinds: Counter[str]
+    statuses: Counter[str]
+    not_ready: tuple[Asked, ...]
+
+    @classmethod
+    def count(cls, items: Iterable[Asked]) -> Self:
+        """Of ``items``, which are looked at one by one: a large vault has a hundred thousand."""
+        kinds, statuses = Counter[str](), Counter[str]()
+        not_ready = []
+        for item in items:
+            kinds[item.kind] += 1
+            statuses[item.status] += 1
+            if item.status != Status.READY:
+                not_ready.append(item)
+        return cls(kinds, statuses, tuple(sorted(not_ready, key=_place)))
+
+    @property
+    def total(self) -> int:
+        return self.kinds.total()
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values; the commonest kind first."""
+        return {
+            "count": self.total,
+            "kinds": dict(self.kinds.most_common()),
+            "statuses": dict(self.statuses.most_common()),
+            "not_ready": [
+                {
+                    "path": item.path,
+                    "lines": list(item.lines),
+                    "status": item.status,
+                    "prompt": item.prompt,
+                }
+                for item in self.not_ready
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found: how many notes, their links, their items, what each dialect that is off would
-    add (see ``dialects``), and every diagnostic."""
+    """What was found: how many notes, their links, how many items, what each dialect that is off
+    would add (see ``dialects``), and every diagnostic."""
 
     notes: int
     links: LinkReport
-    items: tuple[ItemDraft, ...]
+    questions: Questions
     offers: Tally
     diagnostics: tuple[Diagnostic, ...]
 
@@ -36,9 +97,7 @@ class Report:
                 "resolved": self.links.resolved,
                 "broken": [_missing(entry) for entry in self.links.broken],
             },
-            "items": [
-                _item(item) for item in sorted(self.items, key=lambda item: (item.path, item.lines))
-            ],
+            "questions": self.questions.to_json(),
             "proposals": [
                 {
                     "dialect": proposal.dialect.value,
@@ -46,7 +105,7 @@ class Report:
                     "notes": proposal.notes,
                     "items": proposal.items,
                 }
-                for proposal in propose(self.offers, len(self.items))
+                for proposal in propose(self.offers, self.questions.total)
             ],
             "diagnostics": [
                 {
@@ -61,6 +120,11 @@ class Report:
         }
 
 
+def items_to_json(items: Iterable[ItemDraft]) -> list[dict[str, Any]]:
+    """All that ``items`` say, in a stable order."""
+    return [_item(item) for item in sorted(items, key=_place)]
+
+
 def item_id(item: ItemDraft) -> str:
     """The author's id, or else a fingerprint of what the item asks and answers."""
     if item.explicit_id:
@@ -68,6 +132,10 @@ def item_id(item: ItemDraft) -> str:
     content = item.content
     text = "\n".join((content.kind.value, normalise(content.prompt), normalise(content.answer)))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _place(item: Asked | ItemDraft) -> tuple[str, Span]:
+    return item.path, item.lines
 
 
 def _missing(entry: Missing) -> dict[str, Any]:

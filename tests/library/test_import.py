@@ -245,7 +245,7 @@ def test_an_import_that_keeps_next_to_nothing_at_hand_serves_the_same(
     root = messaging(tmp_path / "v", More="![[Queues]] [[Topics]] [[Nowhere]]\n")
     before = served(run(root).vault)
     monkeypatch.setattr("studyapp.library.services.spool.RECENT", 0)
-    monkeypatch.setattr("studyapp.library.services.revising.AT_HAND", 1)
+    monkeypatch.setattr("studyapp.library.services.reading.AT_HAND", 1)
     monkeypatch.setattr("studyapp.obsidian.links.REMEMBERED", 1)
     Vault.objects.all().delete()
     after = served(run(root).vault)

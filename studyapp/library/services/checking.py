@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +12,20 @@ from studyapp.library.models import Vault
 from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.foreseeing import foresee
 from studyapp.library.services.histories import look_at_histories
-from studyapp.library.services.reading import Progress, Reading, look_at, not_rendered, read_vault
+from studyapp.library.services.reading import (
+    LinksOnDemand,
+    Progress,
+    Reading,
+    look_at,
+    not_rendered,
+    read_vault,
+)
 from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
-from studyapp.obsidian.dialects import tally_offers
+from studyapp.obsidian.dialects import Tally, tally_offers
+from studyapp.obsidian.links import LinkReport
 from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft
 
 
@@ -29,17 +37,19 @@ def check_vault(
     remarks: Sequence[Diagnostic] = (),
     cards: Mapping[str, ForeignCard] = MappingProxyType({}),
     dialects: tuple[tuple[str, Dialect], ...] = (),
+    whole: bool = False,
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Any]:
     """Read the vault at ``root``, lay out every note as an import would, and store nothing. With
     the ``vault`` that would be brought up to date, the report says what would change in it, and
     its dialects are on beside ``dialects``. ``remarks`` are what is known about it already, and
-    ``cards`` what the package that it was made of knows of its questions."""
+    ``cards`` what the package that it was made of knows of its questions. The ``whole`` report
+    has all that the questions say."""
     edits = ServedEdits(vault) if vault else None
     on = (*vault.switched_on, *dialects) if vault else dialects
     reading = read_vault(look_at(root), workers, edits=edits, dialects=on, progress=progress)
     reading.diagnostics.extend(remarks)
-    hrefs = {path: reading.hrefs(path, lambda target: target.path) for path in reading.notes}
+    hrefs = LinksOnDemand(reading, lambda target: target.path)
     embedding = Embedding(reading, hrefs, {})
     fresh, settings = reading.fresh, reading.settings
     jobs = ((fresh.packed(path), embedding.hrefs(path), settings) for path in reading.notes)
@@ -50,35 +60,53 @@ def check_vault(
         else:
             reading.diagnostics.extend(html.diagnostics)
         progress("Laying out notes", done, len(reading.notes))
-    drafts = [draft for path in reading.notes for draft in fresh[path].items]
-    report = report_on(reading, drafts)
+    report = report_on(
+        notes=len(reading.notes),
+        links=reading.links,
+        items=map(doctor.Asked.of, _drafts(reading)),
+        offers=tally_offers((path, note.offers) for path, note in reading.notes.items()),
+        diagnostics=[
+            *reading.diagnostics,
+            *(each for note in reading.notes.values() for each in note.diagnostics),
+        ],
+    )
+    if whole:
+        report["items"] = doctor.items_to_json(_drafts(reading))
     foreseen = foresee(vault, reading) if vault else None
     if foreseen is not None:
         report["changes"] = foreseen.changes
     return report | {
         "histories": look_at_histories(
-            vault.owner if vault else None, drafts, cards, foreseen.items if foreseen else {}
+            vault.owner if vault else None,
+            _drafts(reading),
+            cards,
+            foreseen.items if foreseen else {},
         )
     }
 
 
-def report_on(reading: Reading, drafts: Iterable[ItemDraft]) -> dict[str, Any]:
-    """The doctor's report of ``reading``, whose items are ``drafts``."""
-    diagnostics = [*reading.diagnostics]
-    for note in reading.notes.values():
-        diagnostics.extend(note.diagnostics)
-    items = tuple(drafts)
-    if not items:
-        diagnostics.append(
-            diagnose.info(
-                "",
-                0,
-                "no-questions",
-                "There is no question in this vault yet. A callout that begins with "
-                "“> [!question]” becomes one.",
-            )
+def _drafts(reading: Reading) -> Iterator[ItemDraft]:
+    """The items of all notes, one after the other: they are too many to keep."""
+    return (draft for path in reading.notes for draft in reading.fresh[path].items)
+
+
+def report_on(
+    *,
+    notes: int,
+    links: LinkReport,
+    items: Iterable[doctor.Asked],
+    offers: Tally,
+    diagnostics: Sequence[Diagnostic],
+) -> dict[str, Any]:
+    """The doctor's report of what was read or is served."""
+    questions = doctor.Questions.count(items)
+    if not questions.total:
+        nothing = diagnose.info(
+            "",
+            0,
+            "no-questions",
+            "There is no question in this vault yet. A callout that begins with "
+            "“> [!question]” becomes one.",
         )
-    offers = tally_offers((path, note.offers) for path, note in reading.notes.items())
-    return doctor.Report(
-        len(reading.notes), reading.links, items, offers, tuple(diagnostics)
-    ).to_json()
+        diagnostics = [*diagnostics, nothing]
+    return doctor.Report(notes, links, questions, offers, tuple(diagnostics)).to_json()

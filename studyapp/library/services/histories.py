@@ -7,7 +7,7 @@ says when the app starts what is to be done with them (``hand_over_to``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -91,25 +91,26 @@ def take_over(vault: Vault, *, changed: bool, progress: Progress) -> dict[str, A
 
 def look_at_histories(
     owner: User | None,
-    drafts: Sequence[ItemDraft],
+    drafts: Iterable[ItemDraft],
     cards: Mapping[str, ForeignCard],
     items: Mapping[int, int],
 ) -> dict[str, Any]:
     """What ``take_over`` would report of ``drafts``, of which ``items`` says (number -> item id)
     which are in the vault already, and ``cards`` what a package knows of them."""
     arrivals = []
+    left = set(cards)
     for number, draft in enumerate(drafts):
+        left.discard(draft.explicit_id)
         card = cards.get(draft.explicit_id) or (draft.schedule and _of_plugin(draft.schedule))
         if card:
             place = (draft.path, draft.lines[0])
             arrivals.append(
                 Arrival(card, *place, item=items.get(number), prompt=draft.content.prompt)
             )
-    unplaced = len(cards.keys() - {draft.explicit_id for draft in drafts})
-    if not arrivals and not unplaced:
+    if not arrivals and not left:
         return {}
     taken = _handed_over(owner, arrivals, only_look=True, progress=lambda step, done, total: None)
-    return {"only_look": True, **_report(ANKI if cards else PLUGIN, taken, unplaced, {})}
+    return {"only_look": True, **_report(ANKI if cards else PLUGIN, taken, len(left), {})}
 
 
 def _arrivals(vault: Vault, cards: Mapping[str, ForeignCard]) -> tuple[str, list[Arrival], int]:

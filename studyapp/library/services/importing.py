@@ -33,6 +33,7 @@ from studyapp.library.services.touching import read_touched
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.images import image_size
+from studyapp.obsidian.links import LinkReport
 from studyapp.obsidian.scan import read_bytes, scan_vault
 from studyapp.obsidian.values import Diagnostic, Dialect, Severity
 from studyapp.ui.wording import plural
@@ -45,12 +46,14 @@ RESERVED_SLUGS = frozenset({"import", "search"})
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """What an import did. ``changed`` is false when the vault was already as the folder is.
-    ``histories`` says what was taken over from another program (see ``services.histories``)."""
+    ``histories`` says what was taken over from another program (see ``services.histories``), and
+    ``links`` where the vault's links lead, if all of them were looked at."""
 
     vault: Vault
     changes: Changes
     changed: bool
     histories: dict[str, Any]
+    links: LinkReport | None = None
 
     @property
     def summary(self) -> str:
@@ -99,7 +102,7 @@ def import_vault(
             if dialects is not None:
                 switch_dialects(vault=vault, on=dialects)
             look, before = look_of(folder, vault), remembered(vault)
-            changes, source = None, str(root.resolve())
+            changes, links, source = None, None, str(root.resolve())
             if not look.is_as(before):
                 workers.start()
                 attachments, problems = _changed_attachments(vault, folder)
@@ -127,13 +130,14 @@ def import_vault(
                     progress=progress,
                 )
                 remember(vault, look, reading)
+                links = reading.links if reading.touched is None else None
             if changes is None:
                 Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now(), source=source)
                 vault.refresh_from_db()
             _note_commit(vault, root)
     changed = changes is not None
     histories = take_over(vault, changed=changed, progress=progress)
-    return ImportResult(vault, changes or Changes(), changed, histories)
+    return ImportResult(vault, changes or Changes(), changed, histories, links)
 
 
 def _borrowed(workers: NoteWorkers | None) -> AbstractContextManager[NoteWorkers]:

@@ -172,6 +172,25 @@ class Reading:
         return replace(target, anchor=anchor)
 
 
+AT_HAND = 1_000
+"""Notes whose links are kept resolved."""
+
+
+class LinksOnDemand(dict[str, LinkUrls]):
+    """Where the links of each note lead, found out when asked for: of many, only those asked for
+    lately are kept."""
+
+    def __init__(self, reading: Reading, make_url: MakeUrl) -> None:
+        super().__init__()
+        self._reading, self._make_url = reading, make_url
+
+    def __missing__(self, path: str) -> LinkUrls:
+        if len(self) == AT_HAND:
+            self.clear()
+        found = self[path] = self._reading.hrefs(path, self._make_url)
+        return found
+
+
 def read_vault(
     folder: Folder,
     workers: NoteWorkers,
@@ -312,6 +331,15 @@ def not_rendered(path: str, failure: Failure) -> Diagnostic:
 
 def resolve(reading: Reading) -> None:
     """Find out where every link leads, and where every note belongs."""
+    resolve_links(reading)
+    indexing = find_indexes(reading.notes, reading.resolver)
+    reading.trails = topic_trails(indexing)
+    order = reading_order(indexing, reading.notes, reading.resolver)
+    reading.order = {path: position for position, path in enumerate(order)}
+
+
+def resolve_links(reading: Reading) -> None:
+    """Find out where every link leads."""
     reading.notes.sort()
     aliases: dict[str, str] = {}
     for note in reading.notes.values():
@@ -321,7 +349,3 @@ def resolve(reading: Reading) -> None:
         reading.notes, (source.path for source in reading.listing.attachments), aliases
     )
     reading.links = check_links(reading.notes, reading.resolver)
-    indexing = find_indexes(reading.notes, reading.resolver)
-    reading.trails = topic_trails(indexing)
-    order = reading_order(indexing, reading.notes, reading.resolver)
-    reading.order = {path: position for position, path in enumerate(order)}

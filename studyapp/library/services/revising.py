@@ -23,6 +23,7 @@ from studyapp.library.services.derivation import derivation_key, render_key
 from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.placing import Changes, Derived, EditedLines, RevisionWriter
 from studyapp.library.services.reading import (
+    LinksOnDemand,
     LinkUrls,
     MakeUrl,
     NoteFile,
@@ -42,9 +43,6 @@ BATCH = 40
 """Notes written in one transaction: some tens of milliseconds, so that reviews are not starved."""
 
 
-AT_HAND = 1_000
-"""Notes whose links are kept resolved."""
-
 UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 """What ``reverse`` leaves as it is in a path, beside letters, digits and ``-._``."""
 
@@ -57,7 +55,7 @@ class Layout:
         self, reading: Reading, make_url: MakeUrl, sizes: Mapping[str, Size], tags: str
     ) -> None:
         self._reading, self._make_url, self._sizes, self._tags = reading, make_url, sizes, tags
-        self.hrefs: Mapping[str, LinkUrls] = _Hrefs(reading, make_url)
+        self.hrefs: Mapping[str, LinkUrls] = LinksOnDemand(reading, make_url)
         self.embedding = Embedding(reading, self.hrefs, sizes, tags)
 
     @classmethod
@@ -82,21 +80,6 @@ class Layout:
             "\x1f".join(self._reading.trails[path]),
             self.embedding.digest(path),
         )
-
-
-class _Hrefs(dict[str, LinkUrls]):
-    """Where the links of each note lead, found out when asked for: of many, only those asked for
-    lately are kept."""
-
-    def __init__(self, reading: Reading, make_url: MakeUrl) -> None:
-        super().__init__()
-        self._reading, self._make_url = reading, make_url
-
-    def __missing__(self, path: str) -> LinkUrls:
-        if len(self) == AT_HAND:
-            self.clear()
-        found = self[path] = self._reading.hrefs(path, self._make_url)
-        return found
 
 
 def write_revision(
@@ -232,7 +215,7 @@ def _url_maker(vault: Vault, attachments: dict[str, Attachment]) -> MakeUrl:
     notes = reverse("library:note", args=[vault.slug, "x"]).removesuffix("x")
     files = reverse("library:attachment", args=[vault.slug, "x"]).removesuffix("x")
 
-    @lru_cache(maxsize=50 * AT_HAND)
+    @lru_cache(maxsize=50_000)
     def make_url(target: Target) -> str:
         start = notes if target.kind is TargetKind.NOTE else files
         url = start + quote(target.path, safe=UNQUOTED)

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from studyapp.accounts.models import User
 from studyapp.interchange.values import InterchangeError
-from studyapp.items.values import Status
 from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.checking import check_vault
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
@@ -264,11 +263,11 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
             cards=package.cards if package else {},
             progress=say,
         )
-    items = report["items"]
+    questions = report["questions"]
     return {
         "report": {
             "notes": report["notes"],
-            "items": len(items),
+            "items": questions["count"],
             "attachments_found": report["attachments"]["found"],
             "attachments_missing": _places(report["attachments"]["missing"]),
             "links_broken": _places(report["links"]["broken"]),
@@ -277,8 +276,7 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
             "proposals": report["proposals"],
             "not_ready": [
                 [item["path"], item["lines"][0], item["status"], item["prompt"]]
-                for item in items
-                if item["status"] != Status.READY
+                for item in questions["not_ready"]
             ],
             "diagnostics": [
                 [d["path"], d["line"], d["code"], d["severity"], d["message"]]

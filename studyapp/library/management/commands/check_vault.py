@@ -36,7 +36,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
             with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-                report = check_vault(path.expanduser(), workers, dialects=tuple(options["dialect"]))
+                report = check_vault(
+                    path.expanduser(),
+                    workers,
+                    dialects=tuple(options["dialect"]),
+                    whole=options["json"],
+                )
         except VaultError as error:
             raise CommandError(str(error)) from error
         if options["json"]:

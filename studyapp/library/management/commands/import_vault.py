@@ -107,7 +107,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _tell(self, result: ImportResult, **options: Any) -> None:
-        report = import_report(result)
+        report = import_report(result, whole=options["json"])
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
             return
