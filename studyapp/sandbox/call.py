@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 
 from django.db import transaction
@@ -17,6 +18,11 @@ class Transaction:
 
     def __init__(self) -> None:
         self._atomic: transaction.Atomic | None = None
+        self._last: list[Callable[[], None]] = []
+
+    def before_commit(self, act: Callable[[], None]) -> None:
+        """Call ``act`` in the transaction, each time that it ends well."""
+        self._last.append(act)
 
     def begin(self) -> None:
         """A write follows."""
@@ -46,5 +52,13 @@ class Transaction:
         traceback: TracebackType | None,
     ) -> None:
         atomic, self._atomic = self._atomic, None
-        if atomic is not None:
-            atomic.__exit__(kind, error, traceback)
+        if atomic is None:
+            return
+        try:
+            if kind is None:
+                for act in self._last:
+                    act()
+        except BaseException as failed:
+            atomic.__exit__(type(failed), failed, failed.__traceback__)
+            raise
+        atomic.__exit__(kind, error, traceback)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from studyapp.aws.documents import encode
+from studyapp.accounts.services import LOCAL_LEARNER
+from studyapp.aws.documents import written
 from studyapp.aws.memory import MemoryOutbox, MemoryStore
 from studyapp.aws.ports import AccessKey, Document, Home, Message, Outbox, Store
 from studyapp.aws.trace import Entry
@@ -26,8 +29,28 @@ KEPT = 500
 PRUNED_EVERY = 25
 # Of every call, so written out: putting a query together takes Django longer than answering it
 # takes the database.
-_WHOSE = """
-    SELECT a.*, d.region FROM sandbox_storeddocument d
+_READ = ("learner_id", "number", "calls", "minute", "calls_in_minute", "stored_bytes", "edition")
+"""What queries for an account begin with."""
+_BY_NUMBER = """
+    SELECT a.learner_id, a.number, a.calls, a.minute, a.calls_in_minute, a.stored_bytes, a.edition
+    FROM sandbox_account a WHERE a.number = %s
+"""
+_BY_LEARNER = """
+    SELECT a.learner_id, a.number, a.calls, a.minute, a.calls_in_minute, a.stored_bytes, a.edition
+    FROM sandbox_account a
+    JOIN accounts_user u ON u.id = a.learner_id WHERE u.username = %s
+"""
+_BY_KEY = """
+    SELECT a.learner_id, a.number, a.calls, a.minute, a.calls_in_minute, a.stored_bytes, a.edition,
+        k.secret, u.username
+    FROM sandbox_accesskey k
+    JOIN sandbox_account a ON a.learner_id = k.account_id
+    JOIN accounts_user u ON u.id = a.learner_id WHERE k.id = %s
+"""
+_BY_DOCUMENT = """
+    SELECT a.learner_id, a.number, a.calls, a.minute, a.calls_in_minute, a.stored_bytes, a.edition,
+        d.region
+    FROM sandbox_storeddocument d
     JOIN sandbox_account a ON a.learner_id = d.account_id
     WHERE d.kind = %s AND d."key" = %s
 """
@@ -38,6 +61,12 @@ _COUNT = """
         minute = %s,
         stored_bytes = stored_bytes + %s
     WHERE learner_id = %s
+"""
+_RECORD = """
+    INSERT INTO sandbox_traceentry (
+        account_id, number, request_id, at, region, service, operation, caller, source_ip, agent,
+        request, response, status, error, microseconds, triggers, messages, remarks
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 LONGEST_PART = 64 * 1024
 """Of a trace entry, in characters."""
@@ -55,16 +84,14 @@ class DatabaseCloud:
 
     def access_key(self, key_id: str) -> AccessKey | None:
         if settings.SANDBOX_OPEN:
-            number = self._known(local_account()).number
+            number = self._local().number
             return AccessKey(key_id, number, f"arn:aws:iam::{number}:root", secret=None)
         if not is_storable(key_id):
             return None
-        keys = models.AccessKey.objects.select_related("account__learner")
-        key = keys.filter(pk=key_id).first()
-        if key is None:
-            return None
-        account = self._known(key.account)
-        return AccessKey(key.pk, account.number, arn_of(account), key.secret)
+        for account, (secret, username) in _accounts(_BY_KEY, key_id):
+            number = self._known(account).number
+            return AccessKey(key_id, number, f"arn:aws:iam::{number}:user/{username}", secret)
+        return None
 
     def store(self, home: Home) -> Store:
         account = self._account(home)
@@ -82,15 +109,13 @@ class DatabaseCloud:
     def home_of(self, kind: type[Document], key: str) -> Home | None:
         if not is_storable(key):
             return None
-        place = (kind.kind, key)
-        accounts = models.Account.objects.raw(_WHOSE, place)
-        for account in accounts:
-            return Home(self._known(account).number, account.region)  # type: ignore[attr-defined]
+        for account, (region,) in _accounts(_BY_DOCUMENT, kind.kind, key):
+            return Home(self._known(account).number, region)
         return None
 
     def stranger(self, region: str) -> Home:
         """Where there is only one person, it is they who mistyped."""
-        return Home(self._known(local_account()).number if settings.ONE_PERSON else NOBODY, region)
+        return Home(self._local().number if settings.ONE_PERSON else NOBODY, region)
 
     def record(self, entry: Entry) -> None:
         """Keep a call in its account's trace, and count it."""
@@ -99,26 +124,19 @@ class DatabaseCloud:
             return
         self._call.begin()
         self._count(account)
-        models.TraceEntry.objects.create(
-            account=account,
-            number=account.calls + 1,
-            request_id=entry.id,
-            at=entry.at,
-            region=entry.home.region,
-            service=entry.service,
-            operation=entry.operation,
-            caller=entry.caller,
-            source_ip=entry.source_ip,
-            agent=entry.agent[:500],
-            request=_text(entry.request),
-            response=_text(entry.response),
-            status=entry.status,
-            error=entry.error,
-            microseconds=entry.duration // timedelta(microseconds=1),
-            triggers=_text(entry.triggers),
-            messages=_text(entry.messages),
-            remarks=_text(entry.remarks),
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _RECORD,
+                (
+                    *(account.pk, account.calls + 1, entry.id),
+                    connection.ops.adapt_datetimefield_value(entry.at),
+                    *(entry.home.region, entry.service, entry.operation, entry.caller),
+                    *(entry.source_ip, entry.agent[:500]),
+                    *(_text(entry.request), _text(entry.response), entry.status, entry.error),
+                    entry.duration // timedelta(microseconds=1),
+                    *(_text(entry.triggers), _text(entry.messages), _text(entry.remarks)),
+                ),
+            )
         if account.calls % PRUNED_EVERY == 0:
             _prune(account)
 
@@ -126,16 +144,20 @@ class DatabaseCloud:
         minute = minute_of(self._now)
         grown = sum(store.grown for store in self._stores)
         with connection.cursor() as cursor:
-            moment = connection.ops.adapt_datetimefield_value(minute)
-            cursor.execute(_COUNT, [moment, moment, grown, account.pk])
+            cursor.execute(_COUNT, (minute, minute, grown, account.pk))
 
     def _account(self, home: Home) -> models.Account | None:
         known = self._accounts.get(home.account)
         if known is None and home.account != NOBODY:
-            known = models.Account.objects.filter(number=home.account).first()
-            if known is not None:
-                self._known(known)
+            for account, _ in _accounts(_BY_NUMBER, home.account):
+                known = self._known(account)
         return known
+
+    def _local(self) -> models.Account:
+        """The account of the one person there is, in one-person use."""
+        for account, _ in _accounts(_BY_LEARNER, LOCAL_LEARNER):
+            return self._known(account)
+        return self._known(local_account())
 
     def _known(self, account: models.Account) -> models.Account:
         return self._accounts.setdefault(account.number, account)
@@ -159,8 +181,14 @@ class DatabaseOutbox:
         )
 
 
-def arn_of(account: models.Account) -> str:
-    return f"arn:aws:iam::{account.number}:user/{account.learner.get_username()}"
+def _accounts(query: str, *values: str) -> Iterator[tuple[models.Account, Sequence[Any]]]:
+    """Accounts, as far as a call needs to know them, and what else the query asks for."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows = cursor.fetchall()
+    for row in rows:
+        account = models.Account.from_db(connection.alias, _READ, row[: len(_READ)])
+        yield account, row[len(_READ) :]
 
 
 def _prune(account: models.Account) -> None:
@@ -171,7 +199,7 @@ def _prune(account: models.Account) -> None:
 
 
 def _text(value: object) -> str:
-    text = json.dumps(encode(value), separators=(",", ":"))
+    text = written(value)
     if len(text) <= LONGEST_PART:
         return text
     left_out = f"{len(text)} characters, too many to be kept in the trace"

@@ -3,6 +3,8 @@ learner's: all of it can be found, and spread over machines, by the learner."""
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,11 +17,17 @@ WORLDWIDE = (Domain.kind,)
 """Kinds of document whose key nobody else may have, in any account."""
 
 
+def new_edition() -> int:
+    return secrets.randbits(62)
+
+
 class Account(models.Model):
     """A learner's AWS account.
 
-    ``calls`` counts them all; ``calls_in_minute`` those in the minute that began at ``minute``;
-    ``stored_bytes`` is what its documents take.
+    ``calls`` counts them all; ``calls_in_minute`` those in ``minute``, counted from 1970;
+    ``stored_bytes`` is what its documents take. ``edition`` is another number whenever one of the
+    documents was changed that processes keep at hand (``store.AT_HAND``): drawn, as a count would
+    come to the same number again after a change that was undone.
     """
 
     learner = models.OneToOneField(
@@ -28,9 +36,10 @@ class Account(models.Model):
     number = models.CharField(max_length=12, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     calls = models.PositiveBigIntegerField(default=0)
-    minute = models.DateTimeField(null=True)
+    minute = models.PositiveBigIntegerField(default=0)
     calls_in_minute = models.PositiveIntegerField(default=0)
     stored_bytes = models.PositiveBigIntegerField(default=0)
+    edition = models.PositiveBigIntegerField(default=new_edition)
 
     def __str__(self) -> str:
         return self.number

@@ -59,8 +59,9 @@ class Quotas:
             raise AwsError("TooManyRequestsException", "Too many requests")
 
 
-def minute_of(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def minute_of(moment: datetime) -> int:
+    """Counted from 1970."""
+    return int(moment.timestamp()) // 60
 
 
 def _exceeded(message: str) -> AwsError:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.functions import Length
 
-from studyapp.aws.documents import decode, encode
+from studyapp.aws.cognito_idp.documents import Client, UserPool
+from studyapp.aws.cognito_idp.session_tracking import SessionTracking
+from studyapp.aws.cognito_idp.signing_keys import PoolKeys
+from studyapp.aws.documents import decode, written
 from studyapp.aws.ports import ConflictError, D, Document, Where
 from studyapp.sandbox.call import Transaction
-from studyapp.sandbox.models import Account, Place, StoredDocument
+from studyapp.sandbox.models import Account, new_edition
 from studyapp.sandbox.quotas import Quotas
 
 LONGEST_VALUE = 200
 """Of an index. What is longer is found by its digest, as PostgreSQL indexes no long text."""
+
+
+AT_HAND = (UserPool, Client, PoolKeys, SessionTracking)
+"""Kinds of which nearly every call reads a document and hardly any writes one: a process keeps
+them, for as long as their account has the same edition."""
+MOST_AT_HAND = 1_000
 
 
 # Written out, as a sign-in takes a dozen of these, and Django takes ten times longer to put such a
@@ -28,6 +36,11 @@ _GET = """
     SELECT version, body FROM sandbox_storeddocument
     WHERE account_id = %s AND region = %s AND kind = %s AND "key" = %s
 """
+_LIST = """
+    SELECT version, body FROM sandbox_storeddocument
+    WHERE account_id = %s AND region = %s AND kind = %s AND "key" > %s
+    ORDER BY "key" LIMIT %s
+"""
 _FIND = """
     SELECT d.version, d.body FROM sandbox_place p
     JOIN sandbox_storeddocument d ON d.id = p.document_id
@@ -35,14 +48,37 @@ _FIND = """
         AND p."key" > %s
     ORDER BY p."key" LIMIT %s
 """
+_COUNT = """
+    SELECT COUNT(*) FROM sandbox_storeddocument
+    WHERE account_id = %s AND region = %s AND kind = %s
+"""
+_COUNT_PLACES = """
+    SELECT COUNT(*) FROM sandbox_place
+    WHERE account_id = %s AND region = %s AND kind = %s AND name = %s AND value = %s
+"""
+_KNOWN = """
+    SELECT id, version, length(body) FROM sandbox_storeddocument
+    WHERE account_id = %s AND region = %s AND kind = %s AND "key" = %s
+"""
 _INSERT = """
     INSERT INTO sandbox_storeddocument (account_id, region, kind, "key", version, body)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 """
-_PLACE = """
-    INSERT INTO sandbox_place (account_id, document_id, region, kind, name, value, "key")
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
+_UPDATE = """
+    UPDATE sandbox_storeddocument SET version = %s, body = %s
+    WHERE account_id = %s AND id = %s AND version = %s RETURNING id
 """
+_DELETE = "DELETE FROM sandbox_storeddocument WHERE account_id = %s AND id = %s RETURNING id"
+_PLACES = "SELECT name, value FROM sandbox_place WHERE account_id = %s AND document_id = %s"
+_PLACE = """
+    INSERT INTO sandbox_place (account_id, document_id, region, kind, name, value, "key") VALUES
+"""
+_LEAVE = "DELETE FROM sandbox_place WHERE account_id = %s AND document_id = %s"
+_LEAVE_ONE = """
+    DELETE FROM sandbox_place
+    WHERE account_id = %s AND document_id = %s AND name = %s AND value = %s
+"""
+_NEXT_EDITION = "UPDATE sandbox_account SET edition = %s WHERE learner_id = %s"
 _ALL = 2**31 - 1
 
 
@@ -59,7 +95,8 @@ class DatabaseStore:
         self._call = call
         self._quotas = quotas
         self._read: dict[tuple[str, str], Document | None] = {}
-        self._own = {"account_id": account.pk, "region": region}
+        self._edited = False
+        call.before_commit(self._tell_edition)
 
     def get(self, kind: type[D], key: str) -> D | None:
         place = (kind.kind, key)
@@ -70,15 +107,18 @@ class DatabaseStore:
     def _got(self, kind: type[D], key: str) -> D | None:
         if not is_storable(key):
             return None
-        return next(_documents(kind, _rows_of(_GET, [*self._home, kind.kind, key])), None)
+        if kind in AT_HAND and not self._edited:
+            known = _at_hand(self._home, self.account.edition, cast(Hashable, kind), key)
+            return cast("D | None", known)
+        return next(_documents(kind, _rows_of(_GET, (*self._home, kind.kind, key))), None)
 
     def put(self, document: D) -> D:
         key = document.key
         if not is_storable(key):
             raise ValueError(f"{document.kind} {key!r} can't be a key")
         stored = replace(document, version=document.version + 1)
-        body = json.dumps(encode(stored), separators=(",", ":"))
-        self._call.begin()
+        body = written(stored)
+        self._begin(type(document))
         self._read.pop((document.kind, key), None)
         if document.version == 0:
             self._insert(stored, body)
@@ -90,12 +130,11 @@ class DatabaseStore:
     def delete(self, kind: type[Document], key: str) -> bool:
         if not is_storable(key):
             return False
-        self._call.begin()
+        self._begin(kind)
         self._read.pop((kind.kind, key), None)
-        found = self._rows(kind).filter(key=key).values_list("pk", Length("body"))[:1]
-        for pk, size in found:
-            Place.objects.filter(account=self.account, document_id=pk).delete()
-            if StoredDocument.objects.filter(**self._own, pk=pk).delete()[0]:
+        for pk, _, size in _rows_of(_KNOWN, (*self._home, kind.kind, key)):
+            _do(_LEAVE, (self.account.pk, pk))
+            if _rows_of(_DELETE, (self.account.pk, pk)):
                 self.grown -= size
                 return True
         return False
@@ -110,51 +149,65 @@ class DatabaseStore:
     ) -> list[D]:
         if not is_storable(after):
             return []
+        own = (*self._home, kind.kind)
+        most = _ALL if limit is None else limit
         if where is None:
-            rows = self._rows(kind).filter(key__gt=after).order_by("key")
-            return list(_documents(kind, rows.values_list("version", "body")[:limit]))
+            return list(_documents(kind, _rows_of(_LIST, (*own, after, most))))
         name, value = where
-        asked = [*self._home, kind.kind, name, _indexed(value), after]
-        return list(_documents(kind, _rows_of(_FIND, [*asked, _ALL if limit is None else limit])))
+        rows = _rows_of(_FIND, (*own, name, _indexed(value), after, most))
+        return list(_documents(kind, rows))
 
     def count(self, kind: type[Document], where: Where | None = None) -> int:
-        return (self._places(kind, where) if where else self._rows(kind)).count()
+        own = (*self._home, kind.kind)
+        if where is None:
+            ((number,),) = _rows_of(_COUNT, own)
+        else:
+            ((number,),) = _rows_of(_COUNT_PLACES, (*own, where[0], _indexed(where[1])))
+        return cast(int, number)
 
-    def _rows(self, kind: type[Document]) -> QuerySet[StoredDocument]:
-        return StoredDocument.objects.filter(**self._own, kind=kind.kind)
+    def _begin(self, kind: type[Document]) -> None:
+        """A document of that kind is about to be written. What is at hand may be of before."""
+        self._call.begin()
+        self._edited = self._edited or kind in AT_HAND
 
-    def _places(self, kind: type[Document], where: Where) -> QuerySet[Place]:
-        name, value = where
-        return Place.objects.filter(**self._own, kind=kind.kind, name=name, value=_indexed(value))
+    def _tell_edition(self) -> None:
+        if self._edited:
+            _do(_NEXT_EDITION, (new_edition(), self.account.pk))
 
     def _insert(self, stored: Document, body: str) -> None:
         if self._quotas:
             self._quotas.check_new(self, type(stored))
         self._grow(len(body))
-        made = _rows_of(_INSERT, [*self._home, stored.kind, stored.key, stored.version, body])
+        made = _rows_of(_INSERT, (*self._home, stored.kind, stored.key, stored.version, body))
         if not made:
             raise ConflictError(f"{stored.kind} {stored.key}")
         self._add(made[0][0], stored, _values(stored))
 
     def _update(self, stored: Document, body: str) -> None:
-        rows = self._rows(type(stored)).filter(key=stored.key, version=stored.version - 1)
-        known = rows.values_list("pk", Length("body")).first()
-        if known is None or not rows.update(version=stored.version, body=body):
+        known = _rows_of(_KNOWN, (*self._home, stored.kind, stored.key))
+        before = stored.version - 1
+        if not known or known[0][1] != before:
             raise ConflictError(f"{stored.kind} {stored.key}")
-        pk, size = known
+        pk, _, size = known[0]
         self._grow(len(body) - size)
+        if not _rows_of(_UPDATE, (stored.version, body, self.account.pk, pk, before)):
+            raise ConflictError(f"{stored.kind} {stored.key}")
         if stored.indexes:
-            places = Place.objects.filter(account=self.account, document_id=pk)
-            old, new = set(places.values_list("name", "value")), _values(stored)
-            for name, value in old - new:
-                places.filter(name=name, value=value).delete()
+            old, new = set(_rows_of(_PLACES, (self.account.pk, pk))), _values(stored)
+            for place in old - new:
+                _do(_LEAVE_ONE, (self.account.pk, pk, *place))
             self._add(pk, stored, new - old)
 
-    def _add(self, pk: int, stored: Document, values: Iterable[tuple[str, str]]) -> None:
-        own = (self.account.pk, pk, self._home[1], stored.kind)
-        with connection.cursor() as cursor:
-            for name, value in values:
-                cursor.execute(_PLACE, [*own, name, value, stored.key])
+    def _add(self, pk: int, stored: Document, values: Collection[tuple[str, str]]) -> None:
+        if not values:
+            return
+        region = self._home[1]
+        places = [
+            (self.account.pk, pk, region, stored.kind, name, value, stored.key)
+            for name, value in values
+        ]
+        rows = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(places))
+        _do(_PLACE + rows, [value for place in places for value in place])
 
     def _grow(self, size: int) -> None:
         self.grown += size
@@ -168,7 +221,21 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
-def _rows_of(query: str, values: list[Any]) -> list[Any]:
+@lru_cache(maxsize=MOST_AT_HAND)
+def _at_hand(
+    home: tuple[int, str], edition: int, kind: type[Document], key: str
+) -> Document | None:
+    """A document as an account's edition has it. (One that was changed between that the edition was
+    read and this is only newer, and the account has another edition by then.)"""
+    return next(_documents(kind, _rows_of(_GET, (*home, kind.kind, key))), None)
+
+
+def _do(query: str, values: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+
+
+def _rows_of(query: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         rows: list[Any] = cursor.fetchall()

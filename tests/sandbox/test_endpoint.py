@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import urllib.request
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,9 @@ from django.test import Client
 from django.utils import timezone
 
 from studyapp.accounts.models import User
-from studyapp.sandbox.models import Account, TraceEntry
+from studyapp.aws.cognito_idp.documents import UserPool
+from studyapp.sandbox.models import Account, StoredDocument, TraceEntry, new_edition
+from studyapp.sandbox.quotas import minute_of
 from studyapp.sandbox.services.accounts import ensure_account, local_account
 from tests.aws.clients import refusal
 from tests.sandbox.factories import (
@@ -235,17 +236,56 @@ def test_too_many_calls_in_a_minute_are_refused_and_the_next_minute_is_another(
     client = client_of(ada, live_server)
     pool = make_pool(client)
     settings.SANDBOX_CALLS = 2
-    Account.objects.update(minute=timezone.now().replace(second=0, microsecond=0))
-    Account.objects.update(calls_in_minute=2)
+
+    def called(times: int, minutes_ago: int) -> None:
+        minute = minute_of(timezone.now()) - minutes_ago
+        Account.objects.update(minute=minute, calls_in_minute=times)
+
+    called(2, 0)
     code, message = refusal(client.list_user_pools, MaxResults=1)
-    Account.objects.update(minute=timezone.now().replace(second=0, microsecond=0))
+    called(2, 0)
     page = Client().get(f"/aws/{pool}/.well-known/jwks.json")
     assert (page.status_code, page.content) == (429, b"Too many requests. Try again in a minute.")
-    if timezone.now().replace(second=0, microsecond=0) == Account.objects.get().minute:
+    if minute_of(timezone.now()) == Account.objects.get().minute:
         assert (code, message) == ("TooManyRequestsException", "Too many requests")
-    earlier = Account.objects.get().minute - timedelta(minutes=1)
-    Account.objects.update(minute=earlier, calls_in_minute=2)
+    called(2, 1)
     client.list_user_pools(MaxResults=1)
+
+
+def test_a_change_is_seen_by_every_process_at_once(ada: Account, live_server: object) -> None:
+    client = client_of(ada, live_server)
+    pool = make_pool(client)
+    for name in ("one", "two"):
+        edition = Account.objects.get(pk=ada.pk).edition
+        client.update_user_pool(UserPoolId=pool, PoolName=name)
+        assert Account.objects.get(pk=ada.pk).edition != edition
+        described = client.describe_user_pool(UserPoolId=pool)["UserPool"]
+        assert described["Name"] == name
+    # What is kept at hand is of an edition: another process's change made another one.
+    stored = StoredDocument.objects.get(kind=UserPool.kind)
+    stored.body = stored.body.replace('"two"', '"three"')
+    stored.save()
+    Account.objects.filter(pk=ada.pk).update(edition=new_edition())
+    assert client.describe_user_pool(UserPoolId=pool)["UserPool"]["Name"] == "three"
+
+
+def test_a_sign_in_takes_few_queries(
+    client: Client, ada: Account, live_server: object, django_assert_num_queries: Any
+) -> None:
+    owner = client_of(ada, live_server)
+    pool = make_pool(owner)
+    app = make_app(owner, pool)
+    make_user(owner, pool)
+    asked = {
+        "ClientId": app,
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": {"USERNAME": "grace", "PASSWORD": PASSWORD},
+    }
+    for _ in range(2):  # the first makes the pool's keys
+        assert post(client, "InitiateAuth", asked).status_code == 200
+    # Whose, the user, sessions that are over, groups; session, its places, the count, the trace.
+    with django_assert_num_queries(10):
+        assert post(client, "InitiateAuth", asked).status_code == 200
 
 
 # The command, and AWS's own

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from studyapp.aws.cognito_idp.documents import Domain
+from studyapp.aws.cognito_idp.session_tracking import SessionTracking
 from studyapp.aws.ports import ConflictError
 from studyapp.sandbox.call import Transaction
 from studyapp.sandbox.models import Account, Place, StoredDocument
@@ -110,3 +111,38 @@ def test_reading_begins_no_transaction(transactional_db: None, account: Account)
     with Transaction() as call:
         DatabaseStore(account, "us-east-1", call).find(Book)
         assert not connection.in_atomic_block
+
+
+def test_what_is_at_hand_is_of_before_a_change_that_was_undone(
+    transactional_db: None, account: Account
+) -> None:
+    def fail() -> None:
+        with Transaction() as call:
+            store = DatabaseStore(account, "us-east-1", call)
+            store.put(tracking)
+            assert store.get(SessionTracking, "pool") is not None
+            raise ZeroDivisionError
+
+    tracking = SessionTracking(pool_id="pool")
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with Transaction() as call:
+        store = DatabaseStore(account, "us-east-1", call)
+        assert store.get(SessionTracking, "pool") is None
+        store.put(tracking)
+    account.refresh_from_db()
+    store = DatabaseStore(account, "us-east-1", Transaction())
+    assert store.get(SessionTracking, "pool") == replace(tracking, version=1)
+
+
+def test_who_was_slower_reads_what_is_there_rather_than_what_is_at_hand(
+    transactional_db: None, account: Account
+) -> None:
+    with Transaction() as call, Transaction() as slower:
+        late = DatabaseStore(account, "us-east-1", slower)
+        assert late.get(SessionTracking, "pool") is None
+        DatabaseStore(account, "us-east-1", call).put(SessionTracking(pool_id="pool"))
+        call.commit()
+        with pytest.raises(ConflictError):
+            late.put(SessionTracking(pool_id="pool"))
+        assert late.get(SessionTracking, "pool") is not None

@@ -10,7 +10,14 @@ import zstandard
 from django.db import transaction
 from django.db.models import QuerySet
 
-from studyapp.sandbox.models import WORLDWIDE, Account, Place, Snapshot, StoredDocument
+from studyapp.sandbox.models import (
+    WORLDWIDE,
+    Account,
+    Place,
+    Snapshot,
+    StoredDocument,
+    new_edition,
+)
 
 MOST_SNAPSHOTS = 10
 
@@ -78,7 +85,7 @@ def restore_snapshot(snapshot: Snapshot) -> list[str]:
         batch_size=500,
     )
     size = sum(len(row["body"]) for row in kept)
-    Account.objects.filter(pk=account.pk).update(stored_bytes=size)
+    _put_down(account, size)
     return sorted(key for _, key in taken)
 
 
@@ -89,7 +96,7 @@ def reset_account(account: Account) -> None:
     _empty(account)
     account.messages.all().delete()
     account.trace.all().delete()
-    Account.objects.filter(pk=account.pk).update(stored_bytes=0)
+    _put_down(account, 0)
 
 
 def exported(account: Account) -> dict[str, Any]:
@@ -112,6 +119,11 @@ def _lock(account: Account) -> Account:
 def _empty(account: Account) -> None:
     Place.objects.filter(account=account).delete()
     account.documents.all().delete()
+
+
+def _put_down(account: Account, size: int) -> None:
+    """That all its documents are others now, and what they take."""
+    Account.objects.filter(pk=account.pk).update(stored_bytes=size, edition=new_edition())
 
 
 def _with_places(account: Account) -> list[tuple[StoredDocument, list[tuple[str, str]]]]:

@@ -24,7 +24,7 @@ from studyapp.aws.cognito_idp.users import (
     User,
     UserStatus,
 )
-from studyapp.aws.documents import decode, encode
+from studyapp.aws.documents import decode, written
 from studyapp.aws.ports import Document
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
@@ -101,4 +101,4 @@ KEPT: list[Document] = [
 
 @pytest.mark.parametrize("document", KEPT, ids=lambda document: document.kind)
 def test_a_document_comes_back_as_it_was(document: Document) -> None:
-    assert decode(type(document), json.loads(json.dumps(encode(document)))) == document
+    assert decode(type(document), json.loads(written(document))) == document
