@@ -14,9 +14,16 @@ from frontmatter.default_handlers import YAMLHandler
 
 from studyapp.obsidian.characters import without_controls
 
+_NAME = re.compile(r"[^\s#:\-\[\]{}][^:\n]{0,200}:(?:\s|$)")
+_BRACKET = re.compile(r"[\[\]{}]")
+_DEEP_LINE = re.compile(r"(?:[-?:][ \t]+){200}")
 _FENCE = re.compile(r"---[ \t]*+$")
+_UNREADABLE = (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError)
 MAX_DEPTH = 20
 MAX_VALUES = 10_000
+MAX_OPEN = 200
+"""Brackets within each other: libyaml's stack ends with the process where there are thousands."""
+
 MAX_BITS = 10_000
 """Of a whole number: Python refuses to write down thousands of digits in decimal."""
 
@@ -36,7 +43,8 @@ def read_frontmatter(text: str) -> Frontmatter:
     """Read the frontmatter of ``text``. Never raises.
 
     A note that merely opens with a rule has none: what stands between the two ``---`` must look
-    like properties. Where YAML gives up, the lines that are plain ``key: value`` are kept.
+    like properties. Where YAML gives up on the whole, every property is read by itself; of one that
+    it cannot read even so, the text is kept.
     """
     lines = text.split("\n")
     if not _FENCE.match(lines[0].rstrip("\r")):
@@ -49,12 +57,11 @@ def read_frontmatter(text: str) -> Frontmatter:
         return Frontmatter(body_line=end + 2)
     block = "\n".join(head)
     try:
-        loaded = YAMLHandler().load(block)
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError) as failure:
+        loaded = _load(block)
+    except _UNREADABLE as failure:
         if not _looks_like_properties(head):
             return Frontmatter()
-        line, reason = _describe(failure)
-        return Frontmatter(_plain_properties(head), end + 2, reason, line)
+        return _one_by_one(head, end + 2, failure)
     if loaded is None:
         return Frontmatter(body_line=end + 2)
     if not isinstance(loaded, dict):
@@ -64,7 +71,7 @@ def read_frontmatter(text: str) -> Frontmatter:
     try:
         properties = _tidy(loaded, count(), 0)
     except RecursionError:
-        return Frontmatter(_plain_properties(head), end + 2, "the properties nest without end", 2)
+        return Frontmatter({}, end + 2, "the properties nest without end", 2)
     strange = next((key for key in loaded if not isinstance(key, str)), None)
     if strange is not None:
         reason = f"the property name {_text(strange)} is not text; it is read as “{_text(strange)}”"
@@ -72,13 +79,33 @@ def read_frontmatter(text: str) -> Frontmatter:
     return Frontmatter(properties, end + 2)
 
 
+def _load(block: str) -> Any:
+    """What ``block`` says as YAML. Raises one of ``_UNREADABLE``."""
+    if _DEEP_LINE.search(block):
+        raise RecursionError("the properties nest without end")
+    depth = 0
+    for bracket in (
+        _BRACKET.findall(block) if block.count("[") + block.count("{") > MAX_OPEN else ()
+    ):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_OPEN:
+            raise RecursionError("the properties nest without end")
+    return YAMLHandler().load(block)
+
+
 def texts(value: Any) -> tuple[str, ...]:
     """A property that may be one text (commas or white space between) or a list, as texts."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     if isinstance(value, list):
-        return tuple(str(part).strip() for part in value if part is not None and str(part).strip())
-    return () if value is None else (str(value),)
+        return tuple(text for part in value if (text := _one_text(part)))
+    return tuple(filter(None, (_one_text(value),)))
+
+
+def _one_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value).strip()
 
 
 def link_target(value: Any) -> str:
@@ -132,13 +159,32 @@ def _looks_like_properties(head: list[str]) -> bool:
     )
 
 
-def _plain_properties(head: list[str]) -> dict[str, Any]:
+def _one_by_one(head: list[str], body_line: int, failure: Exception) -> Frontmatter:
+    """Each property by itself, where ``failure`` came of reading them together."""
     properties: dict[str, Any] = {}
-    for line in head:
-        key, colon, value = line.partition(": ")
-        if colon and re.fullmatch(r"[\w-]+", key):
-            properties[key] = value.strip().strip("\"'")
-    return properties
+    visited = count()
+    problem: tuple[int, str] | None = None
+    for start, lines in _properties(head):
+        try:
+            loaded = _load("\n".join(lines))
+            read = _tidy(loaded, visited, 0) if isinstance(loaded, dict) else None
+        except _UNREADABLE as own:
+            read = None
+            line, reason = _describe(own)
+            problem = problem or (start + line, reason)
+        if read is None:
+            key, _, value = "\n".join(lines).partition(":")
+            read = {_text(key.strip().strip("\"'")): _text(value.strip().strip("\"'"))}
+        properties |= read
+    line, reason = problem or _describe(failure)
+    return Frontmatter(properties, body_line, reason, line)
+
+
+def _properties(head: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines of each property, with the number of its first among those of ``head``, from 0."""
+    starts = [at for at, line in enumerate(head) if _NAME.match(line)]
+    for start, end in zip(starts, [*starts[1:], len(head)], strict=True):
+        yield start, head[start:end]
 
 
 def _describe(failure: Exception) -> tuple[int, str]:

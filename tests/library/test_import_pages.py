@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
 from studyapp.library import uploads
 from studyapp.library.models import ImportRun, Intake, NoteVersion, Placement, Vault
-from studyapp.library.services import taking_in
-from studyapp.library.services.importing import import_vault
+from studyapp.library.services import locking, taking_in
+from studyapp.library.services.importing import ImportResult, import_vault
+from studyapp.library.services.locking import only_change_to
 from tests.library.uploading import upload, work, zipped
 from tests.library.vaults import MESSAGING, QUEUES, TOPICS, messaging, write_vault
 
@@ -246,6 +248,29 @@ def test_one_whose_worker_was_killed_can_be_started_again(client: Client) -> Non
     client.post(resume)
     work()
     assert Intake.objects.get().state == "done"
+
+
+def test_it_waits_for_another_change_to_the_vault(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = bring_in(client, archive=upload(zipped())).vault
+    assert vault is not None
+    monkeypatch.setattr(locking, "PATIENCE", 0)
+    other = ExitStack()
+    other.enter_context(only_change_to(vault))
+    steps = []
+
+    def importing(**asked: Any) -> ImportResult:
+        steps.append(Intake.objects.latest("asked_at").step)
+        if len(steps) == 3:
+            other.close()
+        return import_vault(**asked)
+
+    monkeypatch.setattr(taking_in, "import_vault", importing)
+    again = bring_in(client, archive=upload(zipped({"New.md": "# New\n"})), title=vault.title)
+    assert steps[1:] == ["Waiting for another change to the vault"] * 2
+    assert again.state == "done"
+    assert again.vault == vault
 
 
 # --- what goes wrong ------------------------------------------------------------------------

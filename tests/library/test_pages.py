@@ -413,3 +413,25 @@ def test_places_in_other_parts_of_a_long_note_are_reached(client: Client, long_n
     assert second["outline"][0]["url"] == "#h-the-end"
     assert 'href="?at=fn-1-ref#fn-1-ref"' in second["shown"].html
     assert [item["prompt"] for item in second["items"]] == ["Question two?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("# Odd\n\nBody", False),
+        ("\n# odd ^id\n", False),
+        ("# **Odd** #\n", False),
+        ("# Odd one\n", True),
+        ("Before\n\n# Odd\n", True),
+        ("## Odd\n", True),
+    ],
+)
+def test_a_first_heading_that_is_the_title_is_not_said_twice(
+    client: Client, tmp_path: Path, text: str, again: bool
+) -> None:
+    root = write_vault(tmp_path / "Odd", {"Odd.md": text})
+    vault = import_vault(owner=ensure_learner(), root=root).vault
+    page = client.get(f"/library/{vault.slug}/notes/Odd.md").text
+    prose = page[page.index('class="prose"') : page.index("</article>")]
+    assert ("</h1>" in prose or "</h2>" in prose) is again
+    assert 'id="h-odd' in prose  # links still find it

@@ -87,3 +87,12 @@ def test_outsiders_find_nothing_and_the_unknown_sign_in(client: Client, settings
 
 def test_only_reading_is_possible(client: Client) -> None:
     assert client.post(SEARCH).status_code == 405
+
+
+def test_nothing_found_leads_to_what_would_be(client: Client) -> None:
+    page = client.get(SEARCH, {"q": "subscriber tag:nowhere -queue unheard"}).text
+    assert "Nothing found" in page
+    assert 'href="/library/search/?q=subscriber"' in page
+    for finds_nothing in ("unheard", "tag%3Anowhere", "subscriber%20unheard", "-queue"):
+        assert f'href="/library/search/?q={finds_nothing}"' not in page
+    assert 'href="/library/search/"' in client.get(SEARCH, {"q": "xyzzyx"}).text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyapp.library.search.parsing import Filter, FilterName, Term, parse
+from studyapp.library.search.parsing import Filter, FilterName, Term, asking_less, parse
 
 
 def test_words_phrases_and_what_to_leave_out() -> None:
@@ -72,3 +72,20 @@ def test_an_unknown_value_is_named_with_those_that_are_known() -> None:
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_is_a_search(text: str) -> None:
     parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "less"),
+    [
+        ("", ()),
+        ("word", ()),
+        ("-word", ()),
+        ("two words", ("two", "words")),
+        ("“a phrase” tag:x -y", ('"a phrase"', "tag:x")),
+        ("word is:new", ("word", "is:new")),
+        ("one two path:x", ("one two", "one", "two", "path:x")),
+        ("same same", ("same",)),
+    ],
+)
+def test_what_asks_for_less(text: str, less: tuple[str, ...]) -> None:
+    assert asking_less(text) == less

@@ -49,8 +49,33 @@ def test_a_note_survives_frontmatter_that_cannot_be_read(front: str, line: int) 
     assert note.items[0].lines[0] == len(front.split("\n")) + 4
 
 
-def test_lines_of_properties_that_can_be_read_are_kept() -> None:
-    assert read("---\ntags: aws\ntitle: a: b\n---\n").tags == ("aws",)
+def test_one_property_that_cannot_be_read_costs_no_other() -> None:
+    note = read(
+        "---\ntags:\n  - aws\n  - s3\ntitle: a: b\n"
+        "the day: 2022-99-99\nup: [[Index]]\nof: {{date}}\n---\n"
+    )
+    assert note.tags == ("aws", "s3")
+    assert note.title == "a: b"
+    assert note.frontmatter["the day"] == "2022-99-99"
+    assert (note.frontmatter["up"], note.frontmatter["of"]) == ("[[Index]]", "{{date}}")
+    assert problems(note) == [(5, "bad-frontmatter")]
+
+
+def test_odd_values_are_read_as_what_they_are() -> None:
+    note = read(
+        "---\ntags: [2024, aws, 3.14, null, true]\nnothing: ~\nempty:\n"
+        "deep: [1, [2, [3, {a: b}]]]\n5: five\n---\n"
+    )
+    assert note.tags == ("aws", "3.14", "true")  # 2024 is no tag
+    assert note.frontmatter["deep"] == [1, [2, [3, {"a": "b"}]]]
+    assert (note.frontmatter["nothing"], note.frontmatter["5"]) == (None, "five")
+
+
+@pytest.mark.parametrize(
+    "bomb", ["a: [[[[\n" * 5_000, "a: " + "[" * 50_000, "a:\n" + "- " * 50_000]
+)
+def test_brackets_within_brackets_do_not_end_the_process(bomb: str) -> None:
+    assert problems(read(f"---\n{bomb}\n---\nText"))[0][1] == "bad-frontmatter"
 
 
 @pytest.mark.parametrize(

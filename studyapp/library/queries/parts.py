@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
 
+from studyapp.items.values import normalise
 from studyapp.library.models import NoteVersion
 from studyapp.library.services.stored import parts_from_json
 from studyapp.obsidian.parts import part_html
 from studyapp.obsidian.values import Part
 
 _LINE = re.compile(r"L(\d{1,9})")
+_FIRST_HEADING = re.compile(r"((?:<span[^>]*></span>)*)<h1([^>]*)>(.*?)</h1>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*+>")
 _ID = re.compile(r'\sid="([^"]*)"')
 
 
@@ -53,12 +56,14 @@ def shown_part(version: NoteVersion, *, at: str = "", number: str = "") -> Shown
     this ``number``, else the first."""
     parts = parts_from_json(version.parsed)
     if not parts:
-        return Shown(version.html)
+        return Shown(_without_title_again(version.html, version.title))
     index = _part_at(version.html, parts, at)
     if index is None:
         asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
         index = min(max(asked, 1), len(parts)) - 1
     html = part_html(version.html, parts, index)
+    if index == 0:
+        html = _without_title_again(html, version.title)
     return Shown(
         _with_ways_out(html, version.note.get_absolute_url()),
         index + 1,
@@ -86,6 +91,15 @@ def _part_at(html: str, parts: Sequence[Part], anchor: str) -> int | None:
     if line := _LINE.fullmatch(anchor):
         return max(0, bisect_right([part.line for part in parts], int(line[1])) - 1)
     return None
+
+
+def _without_title_again(html: str, title: str) -> str:
+    """``html`` without a heading at its beginning that says the ``title`` which the page has above
+    it already; the heading's place is kept."""
+    first = _FIRST_HEADING.match(html)
+    if first is None or normalise(unescape(_TAG.sub("", first[3]))) != normalise(title):
+        return html
+    return f"{first[1]}<div{first[2]}></div>{html[first.end() :]}"
 
 
 def _with_ways_out(html: str, url: str) -> str:

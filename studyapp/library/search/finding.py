@@ -14,7 +14,7 @@ from studyapp.library.search.engines import engine
 from studyapp.library.search.entries import Match
 from studyapp.library.search.folding import squash
 from studyapp.library.search.marking import Marked, marked_lines, read_marks
-from studyapp.library.search.parsing import KINDS, Filter, FilterName, Query, parse
+from studyapp.library.search.parsing import KINDS, Filter, FilterName, Query, asking_less, parse
 
 PASSAGES = 3
 """Places shown of a note."""
@@ -27,6 +27,9 @@ EVERYTHING = 200_000
 
 FEW = 3
 """With fewer notes than this, titles spelt nearly so are looked for."""
+
+WAYS_ON = 4
+"""Searches that ask for less, tried where nothing is found."""
 
 NEAR = 70.0
 """How alike (0 to 100) a title must be to be offered."""
@@ -66,11 +69,13 @@ class FoundNote:
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """What was found, best first. ``more`` says that there are notes beyond ``limit``; ``near`` are
-    titles to offer where little was found; ``notices`` name what was not understood."""
+    titles to offer where little was found, ``ways_on`` searches to offer where nothing was;
+    ``notices`` name what was not understood."""
 
     notes: tuple[FoundNote, ...] = ()
     more: bool = False
     near: tuple[FoundTitle, ...] = ()
+    ways_on: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     is_blank: bool = False
 
@@ -78,7 +83,8 @@ class SearchResults:
 def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
     """Search what is served of the vaults ``user`` owns, for any ``text`` whatever.
 
-    At most three database queries. See ``parsing`` for what ``text`` may say.
+    At most three database queries, and where nothing is found ``WAYS_ON`` more. See ``parsing`` for
+    what ``text`` may say.
     """
     query = parse(text)
     if query.is_blank:
@@ -97,7 +103,17 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
             for version in (versions.get(key) for key in near)
             if version is not None
         ),
+        ways_on=() if groups else _ways_on(user, text),
         notices=query.notices,
+    )
+
+
+def _ways_on(user: User, text: str) -> tuple[str, ...]:
+    """Searches that ask for less and find something."""
+    return tuple(
+        less
+        for less in asking_less(text)[:WAYS_ON]
+        if not (query := parse(less)).is_blank and engine().matches(user.pk, query, limit=1)
     )
 
 

@@ -96,6 +96,24 @@ def parse(text: str) -> Query:
     return reading.query()
 
 
+def asking_less(text: str) -> tuple[str, ...]:
+    """Searches that ask for less than ``text``, those that ask for most first: its words without
+    filters and what is left out, then each word and filter alone."""
+    tokens = [
+        match
+        for match in list(_TOKEN.finditer(clean(text)[:MAX_LENGTH].translate(_CURLY_QUOTES)))[
+            :MAX_TERMS
+        ]
+        if any(each.isalnum() for each in match[0])
+    ]
+    words = [match[0] for match in tokens if match["name"] is None and not match["minus"]]
+    alone = [match[0] for match in tokens if not match["minus"]]
+    less = [" ".join(words)] if words and len(words) < len(tokens) else []
+    if len(alone) > 1:
+        less += alone
+    return tuple(dict.fromkeys(less))
+
+
 class _Reading:
     def __init__(self, end: int) -> None:
         self.end = end

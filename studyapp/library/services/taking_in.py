@@ -11,8 +11,9 @@ import logging
 import re
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -50,10 +51,12 @@ _COPY = re.compile(r" ?\(\d{1,3}\)$")
 """What a browser adds to the name of a file that was downloaded before."""
 
 LONGEST_WAIT = 600.0
-"""Seconds that a vault's own notes wait for another change to the vault."""
+"""Seconds that a change waits for another one to the same vault."""
 
 SAY_EVERY = 0.4
 """Seconds between two signs of life within a step: the page asks once a second."""
+
+_Outcome = TypeVar("_Outcome")
 
 logger = logging.getLogger(__name__)
 
@@ -201,21 +204,22 @@ def _title(intake: Intake) -> str:
 
 
 def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
-    return _outcome(_import_vault(intake, say))
+    return _outcome(_in_turn(lambda: _import_vault(intake, say), say))
 
 
 def _derive(intake: Intake, say: _Sayer) -> dict[str, Any]:
     assert intake.vault is not None
     vault = intake.vault
-    changes = _derive_in_turn(vault, say)
+    changes = _in_turn(lambda: derive_again(vault=vault, progress=say), say)
     return _outcome(ImportResult(vault, changes or Changes(), changes is not None, {}))
 
 
-def _derive_in_turn(vault: Vault, say: _Sayer) -> Changes | None:
+def _in_turn(change: Callable[[], _Outcome], say: _Sayer) -> _Outcome:
+    """Make a ``change`` to a vault when no other one is being made."""
     deadline = time.monotonic() + LONGEST_WAIT
     while True:
         try:
-            return derive_again(vault=vault, progress=say)
+            return change()
         except VaultBusyError:
             if time.monotonic() >= deadline:
                 raise
