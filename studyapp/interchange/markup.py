@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from studyapp.interchange.markdown import escape, to_markdown
 
@@ -29,7 +30,7 @@ class Markup:
         some HTML."""
         text = text.replace("\r\n", "\n").strip()
         if format == "markdown":
-            return _EMBEDDED.sub(lambda match: f"![[{self.path_of(match[1])}]]", text)
+            return _EMBEDDED.sub(lambda match: f"![[{self.path_of(unquote(match[1]))}]]", text)
         if format == "plain" or (format != "html" and not _MARKUP.search(text)):
             return "\n".join(escape(line.strip()) for line in text.split("\n"))
         if format != "html" and not _BREAKS.search(text):

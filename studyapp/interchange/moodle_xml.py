@@ -167,13 +167,19 @@ class _Parser:
 
     def _match(self, prompt: str) -> Question:
         pairs = [
-            (self._text(node), self._markup.markdown(node.said("answer", "text"), "plain"))
+            (self._text(node), self._right(node.first("answer")))
             for node in self._node.all("subquestion")
         ]
         if not any(left for left, _ in pairs) or not all(right for _, right in pairs):
             raise QuestionError("each pair needs a right side, and one of them a left")
         self._lose_combined()
         return self._whole(Question(Kind.MATCH, prompt, pairs=tuple(pairs)))
+
+    def _right(self, node: Node | None) -> str:
+        """The right side of a pair: plain in Moodle's own files."""
+        format = node.attributes.get("format", "plain_text") if node else ""
+        text = node.said("text") if node else ""
+        return self._markup.markdown(text, _FORMATS.get(format, "plain"))
 
     def _order(self, prompt: str) -> Question:
         rows = tuple(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from studyapp.interchange.questions import Question, question_of
 from studyapp.interchange.values import ForeignCard
 from studyapp.items.values import Content, Kind
 
@@ -86,6 +87,24 @@ def _numbers(siblings: Sequence[Outgoing]) -> tuple[int, ...]:
         return tuple(said)
     by_age = sorted(sibling.order for sibling in siblings)
     return tuple(by_age.index(sibling.order) + 1 for sibling in siblings)
+
+
+def whole_question(note: Together) -> Question:
+    """What ``note`` asks, with its gaps as Anki writes them."""
+    found = question_of(note.first.content)
+    gaps = markdown_gaps(note) if note.kind is Kind.CLOZE else ""
+    return Question(
+        kind=note.kind,
+        prompt=gaps or found.prompt,
+        answer="" if gaps else found.answer,
+        explanation=found.explanation,
+        # A gap's hint stands in the gap.
+        hint="" if gaps else found.hint,
+        rows=found.rows,
+        pairs=found.pairs,
+        details=found.details,
+        number=found.number,
+    )
 
 
 # --- gaps -----------------------------------------------------------------------------------

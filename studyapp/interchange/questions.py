@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from studyapp.interchange.callouts import callout
-from studyapp.items.values import Content, Kind
+from studyapp.items.values import Content, Kind, NumberKey
+
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Question:
     """A question with its key, all texts Markdown. ``kind`` is ``REVERSED`` for one that is asked
     both ways. The ``prompt`` of a cloze holds its gaps as Anki writes them; of the others,
     ``rows`` has the options (text, right, why), steps in their order, or accepted texts, and
-    ``pairs`` what is to be matched. ``answer`` is the key where none of these is."""
+    ``pairs`` what is to be matched. ``answer`` is the key where none of these is; ``number`` says
+    the same of one, where it is known."""
 
     kind: Kind
     prompt: str
@@ -24,6 +28,14 @@ class Question:
     rows: tuple[tuple[str, bool, str], ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    number: NumberKey | None = field(default=None, compare=False)
+
+    @property
+    def accepted(self) -> list[str]:
+        """The texts between the bars of its ``answer``."""
+        return [
+            text for part in _BAR.split(self.answer) if (text := part.replace("\\|", "|").strip())
+        ]
 
 
 def question_of(content: Content) -> Question:
@@ -42,6 +54,7 @@ def question_of(content: Content) -> Question:
         rows=rows if keyed_by_rows else (),
         pairs=tuple((pair.left, pair.right) for pair in content.pairs),
         details=details,
+        number=content.number,
     )
 
 

@@ -14,9 +14,17 @@ PATIENCE = timedelta(seconds=4)
 """A worker that runs looks for work every second."""
 
 
+_WORDS = {
+    CardExport.Format.APKG: "a deck for Anki",
+    CardExport.Format.CSV: "CSV",
+    CardExport.Format.GIFT: "a quiz in GIFT",
+    CardExport.Format.MOODLE: "a quiz in Moodle XML",
+}
+
+
 def export_context(export: CardExport) -> dict[str, Any]:
     """Everything the page says, without a query."""
-    is_what = "CSV" if export.format == CardExport.Format.CSV else "a deck for Anki"
+    is_what = _WORDS[CardExport.Format(export.format)]
     if export.with_schedule:
         is_what += ", with your schedule"
     waits = export.state == CardExport.State.WAITING

@@ -325,6 +325,8 @@ class CardExport(models.Model):
     class Format(models.TextChoices):
         APKG = "apkg", "A deck for Anki"
         CSV = "csv", "CSV"
+        GIFT = "gift", "GIFT"
+        MOODLE = "xml", "Moodle XML"
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,9 @@ from studyapp.interchange.apkg.collection import read_collection
 from studyapp.interchange.apkg.media import read_media_map
 from studyapp.interchange.apkg.reading import block_id, make_vault
 from studyapp.interchange.csv_ import reading as csv_reading
+from studyapp.interchange.gift import read_gift
+from studyapp.interchange.moodle_xml import read_moodle_xml
+from studyapp.interchange.quiz_file import QuizFile
 from studyapp.interchange.values import VaultFiles
 from studyapp.library.models import Placement, Vault
 from studyapp.library.services.importing import import_vault
@@ -90,6 +94,10 @@ def write(target: Path, owner: User, **chosen: object) -> VaultFiles:
     return read(target)
 
 
+def gift(data: bytes, name: str) -> QuizFile:
+    return read_gift(data.decode(), name)
+
+
 def prompts(files: VaultFiles) -> set[str]:
     return {item.content.prompt for item in items(files)}
 
@@ -125,6 +133,32 @@ def test_a_deck_has_its_pictures_and_topics(owner: User, cloud: Vault, tmp_path:
     (found,) = (each for each in items(files) if each.content.prompt == "What is drawn here?")
     assert found.content.answer == "![[dot.png]]"
     assert found.explicit_id == block_id(str(drawn.uid))
+
+
+@pytest.mark.parametrize(("ending", "read_quiz"), [("gift", gift), ("xml", read_moodle_xml)])
+def test_a_quiz_holds_the_questions_with_ids_tags_and_categories(
+    owner: User, cloud: Vault, tmp_path: Path, ending: str, read_quiz: Callable[..., QuizFile]
+) -> None:
+    target = tmp_path / f"x.{ending}"
+    written = write_cards(
+        target, learner=owner, selection=Selection(cloud), format=ending, with_schedule=False
+    )
+    quiz = read_quiz(target.read_bytes(), target.name)
+    entries = {entry.key: entry for entry in quiz.entries}
+    assert entries.keys() == {"who", "gaps", "drawn", "which"}
+    which = entries["which"].question
+    assert which is not None
+    assert which.rows == (("ID", True, "It says who."), ("access", False, ""))
+    assert entries["who"].category[0] == "Cloud"
+    assert entries["who"].tags == ("aws/sts",)
+    drawn = entries["drawn"].question
+    assert drawn is not None
+    if ending == "xml":
+        assert drawn.answer == "![[attachments/dot.png]]"
+        assert dict(quiz.media) == {"attachments/dot.png": PIXEL}
+        assert written.losses.keys() == {"not sent out: it cannot be studied yet"}
+    else:
+        assert written.losses["a picture or another embed: the file only names it"]["count"] == 1
 
 
 def test_what_was_learnt_goes_along_when_asked(owner: User, cloud: Vault, tmp_path: Path) -> None:

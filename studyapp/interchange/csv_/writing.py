@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from studyapp.interchange.csv_.reading import OURS
 from studyapp.interchange.csv_.records import write_record
-from studyapp.interchange.outgoing import Together, markdown_gaps
-from studyapp.interchange.questions import Question, option_lines, question_of
+from studyapp.interchange.outgoing import Together, whole_question
+from studyapp.interchange.questions import Question, option_lines
 from studyapp.items.values import Kind
 
 COLUMNS = (
@@ -35,7 +35,7 @@ def head() -> str:
 
 def row(note: Together) -> str:
     """The row of a note."""
-    question = _question(note)
+    question = whole_question(note)
     first = note.first
     details = "\n".join(
         f"{key}:: {' '.join(value.split())}" for key, value in question.details.items()
@@ -53,22 +53,6 @@ def row(note: Together) -> str:
             "::".join(name.replace("::", ":") for name in first.deck),
             note.guid,
         ]
-    )
-
-
-def _question(note: Together) -> Question:
-    found = question_of(note.first.content)
-    gaps = markdown_gaps(note) if note.kind is Kind.CLOZE else ""
-    return Question(
-        kind=note.kind,
-        prompt=gaps or found.prompt,
-        answer="" if gaps else found.answer,
-        explanation=found.explanation,
-        # A gap's hint stands in the gap.
-        hint="" if gaps else found.hint,
-        rows=found.rows,
-        pairs=found.pairs,
-        details=found.details,
     )
 
 

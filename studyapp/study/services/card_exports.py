@@ -1,5 +1,5 @@
-"""Sending questions out as a deck for Anki or as CSV: which, with what the learner knows of them,
-and what the format cannot hold.
+"""Sending questions out, as a deck for Anki, as CSV or as a quiz: which, with what the learner
+knows of them, and what the format cannot hold.
 
 The rows are read in batches and the collection lies on disk, so that the memory this takes does not
 grow with the vault.
@@ -25,7 +25,11 @@ from django.utils import timezone
 from studyapp.accounts.models import User
 from studyapp.interchange.apkg.writing import NAME, CollectionWriter, MediaNames, media_map
 from studyapp.interchange.csv_ import writing as csv_writing
-from studyapp.interchange.outgoing import Outgoing, Together, stand_together
+from studyapp.interchange.gift_writing import lost_in_gift, write_gift
+from studyapp.interchange.moodle_xml_writing import lost_in_moodle, write_moodle_xml
+from studyapp.interchange.outgoing import Outgoing, Together, stand_together, whole_question
+from studyapp.interchange.questions import Question
+from studyapp.interchange.quiz_file import Entry
 from studyapp.interchange.values import ForeignCard, ForeignReview
 from studyapp.items.values import Kind, Status
 from studyapp.library.models import (
@@ -52,6 +56,8 @@ MAX_ROWS = 100
 SAY_EVERY = 0.4
 
 _EMBED = re.compile(r"!\[\[|!\[[^\]]*\]\(")
+_TARGET = re.compile(r"!\[\[([^\[\]|#\n]{1,300})")
+_OBSIDIAN = re.compile(r"(?<!!)\[\[[^\[\]\n]+\]\]|==\S|^> ?\[!\w", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,10 @@ def write_cards(
 ) -> Written:
     """Write the file ``target``. Raises OSError."""
     source = _Source(learner, selection, with_schedule=with_schedule, progress=progress)
-    if format == CardExport.Format.CSV:
+    if format in (CardExport.Format.GIFT, CardExport.Format.MOODLE):
+        with target.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(_quiz_pieces(source, format))
+    elif format == CardExport.Format.CSV:
         with target.open("w", encoding="utf-8", newline="") as out:
             out.write(csv_writing.head())
             for note in source.notes():
@@ -183,6 +192,64 @@ def write_cards(
     else:
         _write_package(target, source)
     return source.written
+
+
+def _quiz_pieces(source: _Source, format: str) -> Iterator[str]:
+    """The pieces of a quiz file."""
+    if format == CardExport.Format.GIFT:
+        return write_gift(_entries(source, lambda note, question: _lost_in_gift(question)))
+    files = _Files()
+
+    def lost(note: Together, question: Question) -> Iterator[str]:
+        files.at(source.placement(note))
+        yield from lost_in_moodle(question)
+        yield from _lost_marks(question)
+        if any(files.find(name) is None for name in _embeds(question)):
+            yield "a file that it shows, or an embedded note"
+
+    return write_moodle_xml(_entries(source, lost), files.find)
+
+
+def _entries(
+    source: _Source, lost: Callable[[Together, Question], Iterable[str]]
+) -> Iterator[Entry]:
+    for note in source.notes():
+        question = whole_question(note)
+        source.name_losses(note, lost(note, question))
+        yield Entry(
+            note.first.line,
+            question,
+            key=note.first.explicit_id.partition("/")[0] or note.guid,
+            category=note.first.deck,
+            tags=note.first.tags,
+        )
+
+
+class _Files:
+    """The attachments that the question of a placement names."""
+
+    def __init__(self) -> None:
+        self._vault, self._folder = 0, ""
+        self._blobs: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
+
+    def at(self, placement: Placement) -> None:
+        """What is found from now on is named in ``placement``."""
+        self._folder = placement.note.path.rpartition("/")[0]
+        if placement.vault.pk != self._vault:
+            self._vault = placement.vault.pk
+            rows = Attachment.objects.live().filter(vault=placement.vault)
+            self._blobs = dict(rows.values_list("path", "blob"))
+            self._paths = {path.rpartition("/")[2].casefold(): path for path in self._blobs}
+
+    def find(self, target: str) -> tuple[str, bytes] | None:
+        """The name and the bytes of a file; None where there is none."""
+        ways = (target, f"{self._folder}/{target}", self._paths.get(target.casefold(), ""))
+        path = next((way for way in ways if way in self._blobs), None)
+        if path is None:
+            return None
+        with default_storage.open(Blob(sha256=self._blobs[path]).storage_name) as data:
+            return path.rpartition("/")[2], data.read()
 
 
 def _write_package(target: Path, source: _Source) -> None:
@@ -277,7 +344,11 @@ class _Source:
         """Say what of ``note`` is not carried over."""
         self.written.cards += len(note.members)
         for what in losses:
-            self.written.remark(self._placements[note.first.uid], what)
+            self.written.remark(self.placement(note), what)
+
+    def placement(self, note: Together) -> Placement:
+        """Where the first question of ``note`` stands."""
+        return self._placements[note.first.uid]
 
     def notes(self) -> Iterator[Together]:
         """Everything that can be sent out; of the others it is said why not."""
@@ -366,6 +437,28 @@ LOOKED_AT = {
     Kind.ORDER: "steps",
     Kind.MATCH: "pairs",
 }
+
+
+def _lost_in_gift(question: Question) -> Iterator[str]:
+    yield from lost_in_gift(question)
+    yield from _lost_marks(question)
+    if _embeds(question):
+        yield "a picture or another embed: the file only names it"
+
+
+def _lost_marks(question: Question) -> Iterator[str]:
+    if _OBSIDIAN.search("\n".join(_texts(question))):
+        yield "links between notes, highlights or callouts: Moodle shows their marks"
+
+
+def _embeds(question: Question) -> list[str]:
+    return [match[1].strip() for match in _TARGET.finditer("\n".join(_texts(question)))]
+
+
+def _texts(question: Question) -> list[str]:
+    rows = [part for text, _, why in question.rows for part in (text, why)]
+    pairs = [side for pair in question.pairs for side in pair]
+    return [question.prompt, question.answer, question.explanation, question.hint, *rows, *pairs]
 
 
 def _lost_in_csv(note: Together) -> Iterator[str]:

@@ -19,6 +19,11 @@ from studyapp.study.services.card_exports import Selection
 from studyapp.study.services.exporting import begin_export
 from studyapp.ui.htmx import render_page_or_partial
 
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "gift": "text/plain; charset=utf-8",
+    "xml": "application/xml",
+}
 _UNFIT = '/\\:*?"<>|\n\r\t'
 
 
@@ -70,7 +75,7 @@ def download(request: LearnerRequest, key: UUID) -> FileResponse:
     if found.state != CardExport.State.DONE or not found.file.is_file():
         raise Http404("no file")
     name = "".join(" " if each in _UNFIT else each for each in found.name).strip(" .“”#")
-    kind = "text/csv; charset=utf-8" if found.format == "csv" else "application/octet-stream"
+    kind = _TYPES.get(found.format, "application/octet-stream")
     response = FileResponse(found.file.open("rb"), content_type=kind)
     disposition = content_disposition_header(True, f"{name or 'cards'}.{found.format}")
     response["Content-Disposition"] = disposition or "attachment"

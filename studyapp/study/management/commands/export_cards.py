@@ -1,4 +1,4 @@
-"""``manage.py export_cards VAULT -o FILE``: write questions as a deck for Anki or as CSV."""
+"""``manage.py export_cards VAULT -o FILE``: write questions as a deck for Anki, CSV or a quiz."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studyapp.study.services.card_exports import Selection, write_cards
 
 
 class Command(BaseCommand):
-    help = "Write the questions of a vault, or some of them, as a deck for Anki or as CSV."
+    help = "Write the questions of a vault, or some of them, as a deck for Anki, CSV or a quiz."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("vault", help="the vault, as its address in the browser names it")
