@@ -35,7 +35,15 @@ USER_ACTS = {
 PLACES: Mapping[str, Mapping[str, str]] = {
     "Applications": {"clients": "App clients"},
     "User management": {"users": "Users", "groups": "Groups"},
-    "Authentication": {"triggers": "Lambda triggers"},
+    "Authentication": {
+        "providers": "Social and external providers",
+        "triggers": "Lambda triggers",
+    },
+    "Branding": {
+        "domains": "Domain",
+        "branding": "Branding",
+        "resource_servers": "Resource servers",
+    },
 }
 """The pages of a pool, grouped as AWS's console has them, by the names of their addresses."""
 

@@ -72,19 +72,10 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     sign_in(client, app)
     last = account.trace.latest("id").get_absolute_url()
     options = PHONE if width == 390 else {"viewport": {"width": width, "height": 900}}
-    inside = [
-        f"/sandbox/pools/{pool}/{rest}"
-        for rest in (
-            "",
-            "users/",
-            "users/grace/",
-            "clients/",
-            f"clients/{app}/",
-            f"clients/{app}/edit/",
-            "groups/",
-            "triggers/",
-        )
-    ]
+    places = ("clients/", "groups/", "triggers/", "providers/", "domain/", "branding/")
+    forms = (f"clients/{app}/edit/", f"branding/managed/{app}/", "create-provider/SAML/")
+    rest = ("", "users/", "users/grace/", f"clients/{app}/", "create-domain/", *places, *forms)
+    inside = [f"/sandbox/pools/{pool}/{each}" for each in rest]
     pages = ("", "pools/create/", "functions/", "functions/create/", "trace/", "messages/")
     page = open_page("/sandbox/", color_scheme=scheme, **options)
     for address in (*inside, last, *(f"/sandbox/{rest}" for rest in (*pages, "account/"))):

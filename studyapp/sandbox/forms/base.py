@@ -82,9 +82,14 @@ def area(
 
 
 def choice(label: str, choices: Choices, help_text: str = "", **more: Any) -> forms.ChoiceField:
-    widget = forms.Select(attrs={"class": "input"})
+    """One of them, to begin with the first."""
+    listed = list(choices)
     return forms.ChoiceField(
-        label=label, help_text=help_text, choices=list(choices), widget=widget, **more
+        label=label,
+        help_text=help_text,
+        choices=listed,
+        widget=forms.Select(attrs={"class": "input"}),
+        **{"initial": listed[0][0], **more},
     )
 
 
