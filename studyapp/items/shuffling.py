@@ -33,7 +33,7 @@ def shuffled_options(content: Content, seed: int) -> tuple[Option, ...]:
         return _disordered(content.options, seed)
     if content.kind is Kind.TRUE_FALSE or not content.shuffle:
         return content.options
-    pinned = _pinned(content.metadata.get("pin", ""), len(content.options))
+    pinned = pinned_places(content.metadata.get("pin", ""), len(content.options))
     moving = iter(shuffled([o for at, o in enumerate(content.options) if at not in pinned], seed))
     return tuple(
         option if at in pinned else next(moving) for at, option in enumerate(content.options)
@@ -56,8 +56,8 @@ def _disordered(steps: tuple[Option, ...], seed: int) -> tuple[Option, ...]:
     return result
 
 
-def _pinned(pin: str, count: int) -> set[int]:
-    """Positions from 0 that ``pin`` names; words it does not know name none."""
+def pinned_places(pin: str, count: int) -> set[int]:
+    """Places of an option among ``count``, from 0, that ``pin`` names; unknown words name none."""
     places = {"first": 0, "last": count - 1}
     return {
         places[word] if word in places else int(word) - 1

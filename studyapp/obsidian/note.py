@@ -33,6 +33,7 @@ from studyapp.obsidian.inline import (
     without_block_id,
 )
 from studyapp.obsidian.links import find_links
+from studyapp.obsidian.lint import lint_items
 from studyapp.obsidian.quiz_set import read_quiz_set
 from studyapp.obsidian.suggestions import Suggestion, find_suggestions
 from studyapp.obsidian.values import (
@@ -84,7 +85,8 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     body = lines[front.body_line - 1 :]
     body_text = "\n".join(body)
     blocks = parse_blocks(body_text, front.body_line)
-    problems += read_quiz_set(path, front.properties, text).diagnostics
+    quiz = read_quiz_set(path, front.properties, text)
+    problems += quiz.diagnostics
     problems += _unclosed(path, blocks)
     problems += _overgrown(path, body, front.body_line)
     prose = tuple(_prose(blocks))
@@ -92,6 +94,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     extracted = extract_items(
         path, body_text, blocks, front.properties, tags, _own_settings(path, front, settings)
     )
+    problems += lint_items(path, extracted.items, text, quiz.quiz_set)
     headings = _headings(blocks)
     title = _title(path, front)
     block_ids = _block_ids(prose)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
 from studyapp.library.models import NoteVersion, Placement, Vault
 from tests.library.vaults import QUEUES, messaging, write_vault
@@ -198,3 +200,18 @@ def test_a_line_nobody_meant_is_named_and_the_rest_is_imported(
     run_import(root)
     assert NoteVersion.objects.live().count() == 4
     assert Placement.objects.live().count() == 3
+
+
+def test_a_quiz_set_that_cannot_keep_what_it_says_is_named_with_its_line(
+    tmp_path: Path, client: Client
+) -> None:
+    quiz = "---\nquiz: exam\nquestions: 1\ncloses: 2020-01-31\nblueprint:\n  Security: 1\n---\n"
+    write_vault(tmp_path / "v", {"Queues.md": QUEUES, "Quiz.md": quiz})
+    codes = [(4, "quiz-closes"), (5, "quiz-blueprint")]
+    checked = check(tmp_path / "v")["diagnostics"]
+    assert [(found["line"], found["code"]) for found in checked] == codes
+    imported = json.loads(run_import(tmp_path / "v", "--json"))["diagnostics"]
+    assert [(found["line"], found["code"]) for found in imported] == codes
+    page = client.get(reverse("library:report", args=[Vault.objects.get().slug])).content.decode()
+    assert "It closed on 2020-01-31" in page
+    assert "“Security” should give 1" in page

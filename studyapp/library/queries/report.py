@@ -27,6 +27,7 @@ from studyapp.library.models import (
 )
 from studyapp.library.queries.changes import Step, Steps, decided, last_import, steps_of
 from studyapp.library.queries.naming import Asked, edit_url, line_url
+from studyapp.library.queries.quiz_sets import quiz_set_problems
 from studyapp.obsidian.dialects import propose
 from studyapp.obsidian.identity import resembling
 from studyapp.obsidian.readings import readings
@@ -550,6 +551,9 @@ def _trouble(vault: Vault, stored: dict[str, Any], limit: int | None) -> Rows:
         .values_list("note__path", "diagnostics")
     ):
         found += [[path, *row] for row in rows if row[1] not in SAID_ABOVE]
+    found += [
+        [d.path, d.line, d.code, d.severity.value, d.message] for d in quiz_set_problems(vault)
+    ]
     shown = found[:limit]
     url_of = _url_of(vault, {path for path, *_ in shown})
     return len(found), [

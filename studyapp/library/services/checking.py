@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from django.utils import timezone
+
 from studyapp.interchange.values import ForeignCard
 from studyapp.library.models import Vault
 from studyapp.library.services.embedding import Embedding
@@ -26,6 +28,7 @@ from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
 from studyapp.obsidian.dialects import Tally, tally_offers
 from studyapp.obsidian.links import LinkReport
+from studyapp.obsidian.lint import lint_quiz_sets
 from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft
 
 
@@ -60,6 +63,7 @@ def check_vault(
         else:
             reading.diagnostics.extend(html.diagnostics)
         progress("Laying out notes", done, len(reading.notes))
+    reading.diagnostics.extend(_quiz_set_problems(reading))
     report = report_on(
         notes=len(reading.notes),
         links=reading.links,
@@ -88,6 +92,18 @@ def check_vault(
 def _drafts(reading: Reading) -> Iterator[ItemDraft]:
     """The items of all notes, one after the other: they are too many to keep."""
     return (draft for path in reading.notes for draft in reading.fresh[path].items)
+
+
+def _quiz_set_problems(reading: Reading) -> Iterator[Diagnostic]:
+    notes = (reading.fresh[path] for path in reading.notes)
+    sets = [(n.path, n.frontmatter, n.text) for n in notes if "quiz" in n.frontmatter]
+    if not sets:
+        return
+    questions = (
+        (draft.path, draft.content.kind, draft.content.metadata.get("domain", ""))
+        for draft in _drafts(reading)
+    )
+    yield from lint_quiz_sets(sets, questions, timezone.localdate())
 
 
 def report_on(

@@ -7,6 +7,7 @@ from typing import Any
 
 from studyapp.items.values import Status
 from studyapp.library.models import NoteVersion, Placement, Vault
+from studyapp.library.queries.quiz_sets import quiz_set_problems
 from studyapp.library.services.checking import report_on
 from studyapp.library.services.importing import ImportResult
 from studyapp.library.services.reading import resolve_links
@@ -43,6 +44,7 @@ def import_report(result: ImportResult, *, whole: bool = False) -> dict[str, Any
                 )
                 for diagnostic in diagnostics_from_json(path, rows)
             ),
+            *quiz_set_problems(vault),
         ],
     )
     if whole:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from studyapp.items.values import Content, Kind, Option, Status, make_options, normalise
-from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.blocks import (
     Block,
     Callout,
@@ -19,7 +18,14 @@ from studyapp.obsidian.blocks import (
     Rule,
     source,
 )
-from studyapp.obsidian.extract.question import Found, Problem, Question, join, markdown
+from studyapp.obsidian.extract.question import (
+    Found,
+    Problem,
+    Question,
+    join,
+    markdown,
+    one,
+)
 from studyapp.obsidian.inline import plain, without_block_id
 
 _LABEL = re.compile(r"[ \t]*(?:\*\*)?([A-Ha-h]|[1-9])[.)](?:\*\*)?[ \t]+(\S.*)$")
@@ -34,7 +40,6 @@ _LEAD = re.compile(
 _SIGN = r"(?:[✅✔☑✓❌✗✘✖❎]\ufe0f?|\((?:in)?correct(?: answer)?\)|\((?:right|wrong)(?: answer)?\))"
 _SIGNS = re.compile(rf"^{_SIGN}[ \t]*+(?=\S)|(?<=\S)[ \t]*+{_SIGN}$", re.IGNORECASE)
 _WHOLLY = re.compile(r"(\*\*|==|__)((?:(?!\1).)+)\1")
-_NAMES_LETTER = re.compile(r"\b(?i:options?|answers?|choices?)[ \t]+\(?[A-H]\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,18 +271,7 @@ def found(
         explanation=join(rationale, remarks),
         options=options,
     )
-    problem = problem or _wrong_with(options)
-    item = question.draft(shape, content, problem)
-    found = question.report(problem)
-    if item.content.shuffle and _NAMES_LETTER.search(plain(item.content.explanation)):
-        message = (
-            "The explanation names an option by its letter, but options are shuffled: "
-            "name it by its text, or write shuffle:: false."
-        )
-        found.append(
-            diagnose.warning(question.path, question.lines[0], "explanation-names-letter", message)
-        )
-    return Found((item,), tuple(found))
+    return one(question, shape, content, problem or _wrong_with(options))
 
 
 def _without_signs(choices: Sequence[Choice]) -> list[Choice]:
