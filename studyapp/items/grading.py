@@ -10,7 +10,15 @@ from fractions import Fraction
 from itertools import combinations
 
 from studyapp.items.numbers import matches, read_quantity, same_unit
-from studyapp.items.responses import Chosen, Matched, Ordered, Response, ResponseError, Typed
+from studyapp.items.responses import (
+    Chosen,
+    Judged,
+    Matched,
+    Ordered,
+    Response,
+    ResponseError,
+    Typed,
+)
 from studyapp.items.values import Content, Kind, Option, Pair, normalise
 
 _BLANK = "No answer given."
@@ -40,7 +48,7 @@ def grade(content: Content, response: Response) -> Outcome:
     match content.kind, response:
         case ((Kind.CHOICE | Kind.TRUE_FALSE), Chosen()):
             return _grade_choice(content, response)
-        case Kind.TEXT, Typed():
+        case ((Kind.TEXT | Kind.CLOZE), Typed()):
             return _grade_text(content, response)
         case Kind.NUMBER, Typed():
             return _grade_number(content, response)
@@ -48,6 +56,8 @@ def grade(content: Content, response: Response) -> Outcome:
             return _grade_order(content, response)
         case Kind.MATCH, Matched():
             return _grade_match(content, response)
+        case ((Kind.BASIC | Kind.REVERSED), Judged(_, is_right)):
+            return _all_or_nothing(is_right, "")
     if content.is_recalled:
         raise ResponseError("response", "This one is yours to judge.")
     raise ResponseError("response", "That is not how this question is answered.")

@@ -51,7 +51,15 @@ class Matched:
     choices: Mapping[str, str]
 
 
-Response = Recalled | Chosen | Typed | Ordered | Matched
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was written to an open question, and how the learner judged it against the answer."""
+
+    text: str
+    is_right: bool
+
+
+Response = Recalled | Chosen | Typed | Ordered | Matched | Judged
 
 
 def response_to_json(response: Response) -> dict[str, Any]:
@@ -67,6 +75,8 @@ def response_to_json(response: Response) -> dict[str, Any]:
             return {"type": "ordered", "option_ids": list(option_ids)}
         case Matched(choices):
             return {"type": "matched", "choices": dict(choices)}
+        case Judged(text, is_right):
+            return {"type": "judged", "text": text, "is_right": is_right}
 
 
 def response_from_json(data: Mapping[str, Any]) -> Response:
@@ -86,6 +96,10 @@ def response_from_json(data: Mapping[str, Any]) -> Response:
             if any(not isinstance(part, str) for row in choices.items() for part in row):
                 raise ResponseError("choices", "must put ids to ids")
             return Matched(dict(choices))
+        case {"type": "judged", "text": str(text), "is_right": bool(is_right)}:
+            return Judged(text, is_right)
+        case {"type": "judged"}:
+            raise ResponseError("is_right", "must be text and a verdict")
         case {"type": "matched"}:
             raise ResponseError("choices", "must put ids to ids")
         case _:

@@ -32,7 +32,11 @@ class Kind(StrEnum):
 
 
 RECALLED_KINDS = frozenset({Kind.BASIC, Kind.REVERSED, Kind.CLOZE})
-"""Kinds the learner answers in the head and rates; every other kind is graded by the program."""
+"""Kinds that a review has the learner answer in the head and rate; the program grades every other.
+(In a quiz a gap is filled in and graded, an open question written and judged by the learner.)"""
+
+OPEN_KINDS = frozenset({Kind.BASIC, Kind.REVERSED})
+"""Kinds whose answer only a person can judge."""
 
 
 class Status(StrEnum):

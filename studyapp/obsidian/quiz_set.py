@@ -19,13 +19,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from studyapp.items.values import Kind
+from studyapp.items.values import OPEN_KINDS, Kind
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.frontmatter import texts
 from studyapp.obsidian.values import Diagnostic
@@ -120,6 +120,11 @@ def read_quiz_set(path: str, properties: Mapping[str, Any], text: str) -> QuizSe
     )
     if quiz_set.opens and quiz_set.closes and quiz_set.closes < quiz_set.opens:
         reader.complain("closes", "It closes before it opens.")
+    if quiz_set.mode is Mode.EXAM and Kind.BASIC in quiz_set.kinds:
+        message = "Open questions are judged by who answers, so only a practice asks them."
+        reader.complain("kinds", message)
+        closed = tuple(kind for kind in quiz_set.kinds if kind is not Kind.BASIC)
+        quiz_set = replace(quiz_set, kinds=closed)
     if quiz_set.unscored and quiz_set.count and quiz_set.unscored >= quiz_set.count:
         reader.complain("unscored", "At least one question has to count.")
     return QuizSetRead(quiz_set, tuple(reader.problems))
@@ -199,9 +204,8 @@ def _bool(value: Any) -> bool:
     return words[word]
 
 
-_KINDS = {
-    kind.value.replace("_", "-"): kind
-    for kind in (Kind.CHOICE, Kind.TRUE_FALSE, Kind.TEXT, Kind.NUMBER, Kind.ORDER, Kind.MATCH)
+_KINDS = {kind.value.replace("_", "-"): kind for kind in Kind if kind not in OPEN_KINDS} | {
+    "open": Kind.BASIC
 }
 
 

@@ -14,7 +14,7 @@ from studyapp.items.scoring import Standing, scaled, standing, wilson
 from studyapp.library.models import NoteVersion, Placement
 from studyapp.obsidian.quiz_set import Mode, QuizSet, read_quiz_set
 from studyapp.quizzes.models import Attempt, Slot
-from studyapp.quizzes.selecting import GRADED, Question, read_questions
+from studyapp.quizzes.selecting import ASKED, Question, read_questions
 from studyapp.ui.wording import plural, words_of
 
 EARLIER = 12
@@ -101,7 +101,7 @@ def mistakes(learner: User) -> list[Question]:
         .values_list("item", flat=True)
     )
     standing_now = Placement.objects.ready().filter(
-        vault__owner=learner, item__in=wrong, kind__in=GRADED
+        vault__owner=learner, item__in=wrong, kind__in=ASKED
     )
     places = {question.item: question for question in read_questions(standing_now)}
     return [places[item] for item in wrong if item in places]

@@ -22,7 +22,11 @@ from studyapp.quizzes.models import Slot
 from studyapp.ui.wording import plural
 
 GRADED = tuple(kind.value for kind in Kind if kind not in RECALLED_KINDS)
-"""Kinds that the program grades: the others cannot be asked in a quiz."""
+"""Kinds that any quiz asks. Gaps are asked where they stand in the quiz set itself or ``kinds``
+names them, open questions where it does."""
+
+ASKED = (*GRADED, Kind.CLOZE.value, Kind.BASIC.value)
+"""Kinds that a quiz may ask."""
 
 MOST_FOUND = 20_000
 """Questions that one search may add."""
@@ -42,6 +46,7 @@ class Question:
     domain: str
     points: str
     case: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,13 @@ class Selection:
     def candidates(self, learner: User) -> list[Candidate]:
         """The questions as ``items.drawing`` takes them: one query."""
         seen = times_seen(learner)
+        chosen: dict[object, Question] = {}
+        for question in self.questions:
+            # Gaps of one sentence tell each other: the one met least speaks for all.
+            name = (question.note, question.group) if question.group else question.item
+            kept = chosen.setdefault(name, question)
+            if seen.get(question.item, 0) < seen.get(kept.item, 0):
+                chosen[name] = question
         return [
             Candidate(
                 question.item,
@@ -61,7 +73,7 @@ class Selection:
                 seen.get(question.item, 0),
                 f"{question.note}:{question.case}" if question.case else "",
             )
-            for question in self.questions
+            for question in chosen.values()
         ]
 
 
@@ -80,7 +92,7 @@ def select_questions(learner: User, note: NoteVersion, quiz_set: QuizSet) -> Sel
             chosen |= found
         else:
             line = quiz_set.lines.get(property_, 1)
-            message = f"“{said}” has no question that the program can grade."
+            message = f"“{said}” has no question that a quiz can ask."
             problems.append(warning(path, line, f"quiz-{property_}", message))
     return Selection(tuple(q for q in every if q.item in chosen), tuple(problems))
 
@@ -122,14 +134,18 @@ def read_questions(placements: PlacementQuerySet) -> list[Question]:
         "version__data__metadata__domain",
         "version__data__metadata__points",
         "version__data__metadata__case",
+        "group",
     )
     return [Question(*row[:7], *(str(said or "") for said in row[7:])) for row in rows]
 
 
 def _questions(note: NoteVersion, quiz_set: QuizSet) -> list[Question]:
-    """Every question of the vault that the program can grade: one query."""
-    kinds = [kind.value for kind in quiz_set.kinds] or GRADED
-    return read_questions(Placement.objects.ready().filter(vault=note.vault_id, kind__in=kinds))
+    """Every question of the vault that the set may ask: one query."""
+    kinds = [kind.value for kind in quiz_set.kinds]
+    asked = Q(kind__in=kinds or GRADED)
+    if not kinds:
+        asked |= Q(kind=Kind.CLOZE.value, note=note.note_id)
+    return read_questions(Placement.objects.ready().filter(asked, vault=note.vault_id))
 
 
 def _found(

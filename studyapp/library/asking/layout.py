@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from studyapp.items.grading import Outcome
 from studyapp.items.masking import PairMask
-from studyapp.items.responses import Response, Typed
+from studyapp.items.responses import Judged, Response, Typed
 from studyapp.items.shuffling import shuffled_rights
 from studyapp.items.values import Content, Kind
 from studyapp.library.asking.face import Face
@@ -34,10 +34,12 @@ def lay_out(
     given: Response | None = None,
     outcome: Outcome | None = None,
     is_revealed: bool = False,
+    is_written: bool = False,
 ) -> Sheet:
     """The sheet of a question. ``given`` is the response, or a draft of one that is kept in the
     form; with its ``outcome`` the answer is shown. ``is_revealed`` shows the answer of a question
-    that the learner judges."""
+    that the learner judges. ``is_written`` asks for an answer on the page also where a review asks
+    for one in the head."""
     return Sheet(
         **sheet_fields(
             version,
@@ -47,6 +49,7 @@ def lay_out(
             given=given,
             outcome=outcome,
             is_revealed=is_revealed,
+            is_written=is_written,
         )
     )
 
@@ -60,6 +63,7 @@ def sheet_fields(
     given: Response | None,
     outcome: Outcome | None,
     is_revealed: bool,
+    is_written: bool = False,
 ) -> dict[str, Any]:
     """The fields of a sheet, for one that has more."""
     face = Face(version)
@@ -76,8 +80,8 @@ def sheet_fields(
         "question": shown,
         "hint": face.field("hint"),
         "is_revealed": is_revealed,
-        "is_graded": not content.is_recalled,
-        "instruction": _instruction(content),
+        "is_graded": is_written or not content.is_recalled,
+        "instruction": _instruction(content, is_written),
         "several": content.chooses_several,
     }
     match content.kind:
@@ -91,8 +95,8 @@ def sheet_fields(
                 (mask.rights[pair.id], face.pair_words(pair.id))
                 for pair in shuffled_rights(content, seed)
             ]
-        case Kind.TEXT | Kind.NUMBER:
-            sheet["typed"] = given.text if isinstance(given, Typed) else ""
+        case _:
+            sheet["typed"] = given.text if isinstance(given, Typed | Judged) else ""
             sheet["unit"] = content.number.unit if content.number else ""
     if is_revealed:
         sheet["answer"] = _key(content, face)
@@ -114,7 +118,7 @@ def _trail(content: Content, trail: Sequence[str], is_revealed: bool) -> Sequenc
     return [topic for topic in trail if not any(shows(topic, answer) for answer in answers)]
 
 
-def _instruction(content: Content) -> str:
+def _instruction(content: Content, is_written: bool) -> str:
     match content.kind:
         case Kind.CHOICE if content.chooses_several:
             return f"Choose {number_word(content.correct_count)}"
@@ -128,7 +132,9 @@ def _instruction(content: Content) -> str:
             return "Match each with what belongs to it"
         case Kind.TEXT | Kind.NUMBER:
             return "Your answer"
-    return ""
+        case Kind.CLOZE if is_written:
+            return "What belongs in the gap"
+    return "Your answer, in your own words" if is_written else ""
 
 
 def _key(content: Content, face: Face) -> SafeString:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from django.http import QueryDict
 
 from studyapp.items.masking import PairMask
-from studyapp.items.responses import Chosen, Matched, Ordered, Response, ResponseError, Typed
-from studyapp.items.values import Content, Kind
+from studyapp.items.responses import (
+    Chosen,
+    Judged,
+    Matched,
+    Ordered,
+    Response,
+    ResponseError,
+    Typed,
+)
+from studyapp.items.values import OPEN_KINDS, Content, Kind
 
 LONGEST_TEXT = 1000
 """Characters of a typed answer."""
@@ -44,7 +52,7 @@ def draft_response(content: Content, data: QueryDict, seed: int = 0) -> Response
         case Kind.CHOICE | Kind.TRUE_FALSE:
             return Chosen(frozenset(data.getlist("option")))
         case Kind.TEXT | Kind.NUMBER:
-            return Typed(data.get("text", "").replace("\0", "")[:LONGEST_TEXT])
+            return Typed(_text(data))
         case Kind.ORDER:
             return Ordered(_moved(data.getlist("order"), data.get("move", "")))
         case Kind.MATCH:
@@ -53,6 +61,25 @@ def draft_response(content: Content, data: QueryDict, seed: int = 0) -> Response
                 {name: data.get(f"match-{name}", "") for name in mask.lefts.values()}
             )
     raise ResponseError("response", "This one is yours to judge.")
+
+
+def written_response(
+    content: Content, data: QueryDict, seed: int = 0, *, strict: bool = False
+) -> Response:
+    """The response in a quiz, where a gap is filled in, and an open question is written and then,
+    by ``judge``, found right or wrong. Raises as ``read_response`` when ``strict``."""
+    if content.kind in OPEN_KINDS and "judge" in data:
+        return Judged(_text(data), data["judge"] == "right")
+    if content.is_recalled:
+        response = Typed(_text(data))
+        if strict and content.kind is Kind.CLOZE and not response.text.strip():
+            raise ResponseError("text", "Fill the gap, or go on without.")
+        return response
+    return (read_response if strict else draft_response)(content, data, seed)
+
+
+def _text(data: QueryDict) -> str:
+    return data.get("text", "").replace("\0", "")[:LONGEST_TEXT]
 
 
 def number_word(count: int) -> str:

@@ -11,6 +11,8 @@ from studyapp.items.values import Kind
 
 NOTHING = SafeString("")
 
+_PICKED = frozenset({Kind.CHOICE, Kind.TRUE_FALSE, Kind.ORDER, Kind.MATCH})
+
 _TEMPLATES = {
     Kind.CHOICE: "choice",
     Kind.TRUE_FALSE: "choice",
@@ -18,6 +20,9 @@ _TEMPLATES = {
     Kind.NUMBER: "typed",
     Kind.ORDER: "order",
     Kind.MATCH: "match",
+    Kind.CLOZE: "typed",
+    Kind.BASIC: "open",
+    Kind.REVERSED: "open",
 }
 
 
@@ -94,11 +99,11 @@ class Sheet:
     @property
     def is_typed(self) -> bool:
         """The learner writes the answer, so the field has the focus."""
-        return self.kind in (Kind.TEXT, Kind.NUMBER)
+        return self.is_graded and self.kind not in _PICKED
 
     @property
     def form_template(self) -> str:
-        """Draws the form of a question that the program grades."""
+        """Draws the form of a question that is answered on the page."""
         return f"library/asking/{_TEMPLATES[self.kind]}_asked.html"
 
     @property

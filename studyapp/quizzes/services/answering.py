@@ -12,6 +12,7 @@ from studyapp.accounts.models import User
 from studyapp.items.grading import Outcome, grade
 from studyapp.items.responses import (
     Chosen,
+    Judged,
     Matched,
     Ordered,
     Response,
@@ -20,7 +21,7 @@ from studyapp.items.responses import (
     response_to_json,
 )
 from studyapp.items.shuffling import shuffled_options
-from studyapp.items.values import Content, Kind
+from studyapp.items.values import OPEN_KINDS, Content, Kind
 from studyapp.quizzes.access import access_attempt, access_slot
 from studyapp.quizzes.models import Attempt, Slot
 
@@ -130,6 +131,8 @@ def blank(content: Content) -> Response:
             return Ordered(())
         case Kind.MATCH:
             return Matched({})
+        case Kind.BASIC | Kind.REVERSED:
+            return Judged("", False)
     return Typed("")
 
 
@@ -142,6 +145,8 @@ def is_complete(content: Content, response: Response | None) -> bool:
             return len(chosen) == content.correct_count
         case Matched(choices):
             return len(choices) == sum(1 for pair in content.pairs if pair.left)
+        case Typed():
+            return content.kind not in OPEN_KINDS  # these are to be judged yet
     return True
 
 

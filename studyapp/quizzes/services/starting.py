@@ -99,7 +99,7 @@ def _begun(learner: User, request_id: UUID) -> Attempt | None:
 @transaction.atomic
 def _begin(attempt: Attempt, questions: Sequence[Question], unscored: frozenset[int]) -> Attempt:
     if not questions:
-        raise CannotStartError("There is no question in it that the program can grade.")
+        raise CannotStartError("There is no question in it that a quiz can ask.")
     attempt.save()
     Slot.objects.bulk_create(
         Slot(

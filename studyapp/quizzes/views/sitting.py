@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from studyapp.accounts.http import LearnerRequest
 from studyapp.items.masking import PairMask
 from studyapp.items.responses import Response, ResponseError
+from studyapp.items.values import OPEN_KINDS
 from studyapp.library.asking.layout import lay_out
-from studyapp.library.asking.reading import draft_response, read_response
+from studyapp.library.asking.reading import written_response
 from studyapp.library.asking.source import find_source
 from studyapp.library.models import Placement
 from studyapp.quizzes.access import access_slot
@@ -39,6 +40,7 @@ from studyapp.quizzes.services.finishing import finish_attempt, look_at_attempt
 from studyapp.ui.htmx import render_page_or_partial, wants_partial
 
 STALE = "This question was changed in another window since, so this page’s change was not kept."
+JUDGEMENTS = (("wrong", "I did not know it"), ("right", "I knew it"))
 LATE = "The time was over, so that change came too late. What you gave before it counts."
 
 
@@ -115,7 +117,9 @@ def check(request: LearnerRequest, pk: int, position: int) -> HttpResponse:
         )
     except ResponseError as error:
         shown = access_slot(sat(), position)
-        draft = draft_response(shown.version.content, request.POST, shown.seed)
+        draft = written_response(shown.version.content, request.POST, shown.seed)
+        if shown.version.content.kind in OPEN_KINDS:  # the learner judges it, by the answer
+            return _show(request, shown, draft=draft, is_revealed=True)
         return _show(request, shown, draft=draft, error=error.message, status=422)
     except StaleError:
         raise Http404("an exam is not checked before its end") from None
@@ -169,8 +173,7 @@ def _save(request: LearnerRequest, pk: int, position: int, form: SlotForm) -> Sl
 def _read(request: LearnerRequest, kept: Slot, *, strict: bool = False) -> Response:
     """The response in the posted form, whose pairs were masked with the slot's seed."""
     data = QueryDict() if "clear" in request.POST else request.POST
-    read = read_response if strict else draft_response
-    return read(kept.version.content, data, kept.seed)
+    return written_response(kept.version.content, data, kept.seed, strict=strict)
 
 
 def _go(request: LearnerRequest, to: str) -> HttpResponse:
@@ -197,11 +200,13 @@ def _show(
     draft: Response | None = None,
     notice: str = "",
     error: str = "",
+    is_revealed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     sat = kept.attempt
     # What is graded may be known: in practice once it is checked, in an exam at the end.
-    is_known = kept.correct is not None
+    is_graded = kept.correct is not None
+    is_known = is_graded or is_revealed
     content = kept.version.content
     sheet = lay_out(
         kept.version,
@@ -209,7 +214,9 @@ def _show(
         seed=kept.seed,
         mask=PairMask(content, kept.seed),
         given=draft or kept.given,
-        outcome=outcome_of(kept) if is_known else None,
+        outcome=outcome_of(kept) if is_graded else None,
+        is_revealed=is_revealed,
+        is_written=True,
     )
     placement = None
     if is_known:
@@ -231,6 +238,7 @@ def _show(
         "count": len(entries),
         "answered": sum(entry.state != "open" for entry in entries),
         "clock": _clock(sat),
+        "judgements": JUDGEMENTS,
         "notice": notice,
         "error": error,
         "is_partial": wants_partial(request),
