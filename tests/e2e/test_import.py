@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from studyapp.accounts.models import User
 from studyapp.library.models import Vault
+from studyapp.library.services.importing import import_vault
 from tests.e2e.conftest import PATIENCE, OpenPage
 from tests.library.uploading import work, zipped
 from tests.library.vaults import MESSAGING, messaging, write_vault
@@ -64,6 +65,22 @@ def test_a_zip_is_checked_then_brought_in_and_reported(
     assert barriers(page) == []
     page.get_by_role("link", name="Open.md:1").first.click()
     page.wait_for_url("**/library/messaging/notes/Open.md#L1")
+
+
+def test_what_is_proposed_is_switched_on_with_one_press(
+    open_page: OpenPage, learner: User, tmp_path: Path
+) -> None:
+    terms = "What is a queue?::A line\nTopic:::A subject\nDead letter:::One nobody could read\n"
+    root = write_vault(tmp_path / "Terms", {"Terms.md": terms})
+    import_vault(owner=learner, root=root)
+    page = open_page("/library/terms/report/")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Switch on: Cards without the tag would add 5").click()
+    page.wait_for_url("**/library/import/*-*/")
+    work()
+    heading(page, "Terms is up to date")
+    page.get_by_role("link", name="Open the vault").click()
+    expect(page.get_by_text("1 note, 5 questions")).to_be_visible()
 
 
 def test_a_folder_is_zipped_in_the_browser(
