@@ -18,6 +18,8 @@ from studyapp.obsidian.values import (
     ItemDraft,
     Link,
     ParsedNote,
+    Part,
+    Passage,
     RenderedItem,
     RenderedNote,
     VaultSettings,
@@ -61,7 +63,10 @@ def _as_call(value: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ..
     return lambda each: (value, names(each))
 
 
-# A note has a hundred of these. A frozen dataclass with slots is pickled field by field, in Python;
+# A note is a hundred of these. A frozen dataclass with slots is pickled field by field, in Python;
 # as a call with all of them it takes a third of the time.
-for _value in (Content, Diagnostic, Heading, ItemDraft, Link, Option, Pair, RenderedItem):
+for _value in (
+    *(Content, Diagnostic, Heading, Hrefs, ItemDraft, Link, Option, Pair, ParsedNote, Part),
+    *(Passage, RenderedItem, RenderedNote, VaultSettings),
+):
     copyreg.pickle(_value, _as_call(_value))

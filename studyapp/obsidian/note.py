@@ -85,17 +85,18 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
     body = lines[front.body_line - 1 :]
     body_text = "\n".join(body)
     blocks = parse_blocks(body_text, front.body_line)
+    every = tuple(walk(blocks))
     quiz = read_quiz_set(path, front.properties, text)
     problems += quiz.diagnostics
-    problems += _unclosed(path, blocks)
+    problems += _unclosed(path, every)
     problems += _overgrown(path, body, front.body_line)
-    prose = tuple(_prose(blocks))
+    prose = tuple(_prose(every))
     tags = _tags(front, prose)
     extracted = extract_items(
         path, body_text, blocks, front.properties, tags, _own_settings(path, front, settings)
     )
     problems += lint_items(path, extracted.items, text, quiz.quiz_set)
-    headings = _headings(blocks)
+    headings = _headings(every)
     title = _title(path, front)
     block_ids = _block_ids(prose)
     asked = {n for item in extracted.items for n in range(item.lines[0], item.lines[1] + 1)}
@@ -128,7 +129,7 @@ def suggestions_of(text: str, title: str, *, asked: Container[int]) -> tuple[Sug
     ``asked`` already."""
     body_line = read_frontmatter(text).body_line
     blocks = parse_blocks("\n".join(text.split("\n")[body_line - 1 :]), body_line)
-    return find_suggestions(blocks, title, ids=_block_ids(tuple(_prose(blocks))), asked=asked)
+    return find_suggestions(blocks, title, ids=_block_ids(tuple(_prose(walk(blocks)))), asked=asked)
 
 
 def _misread(path: str, decoded: Decoded) -> list[Diagnostic]:
@@ -160,9 +161,9 @@ def _property_texts(front: Frontmatter, *names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for name in names for text in texts(values.get(name))))
 
 
-def _prose(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+def _prose(every: Iterable[Block]) -> Iterator[tuple[int, str]]:
     """Every run of text that may hold links, tags and ids: (first line, text without code)."""
-    for block in walk(blocks):
+    for block in every:
         if isinstance(block, Paragraph | Heading | Table | Html):
             text = "\n".join(line.text for line in block.lines)
             yield block.lines[0].number, mask_hidden(text)
@@ -170,10 +171,10 @@ def _prose(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
             yield block.lines[0].number, mask_hidden(block.title)
 
 
-def _headings(blocks: Iterable[Block]) -> tuple[NoteHeading, ...]:
+def _headings(every: Iterable[Block]) -> tuple[NoteHeading, ...]:
     anchors: dict[str, int] = {}
     headings = []
-    for block in walk(blocks):
+    for block in every:
         if isinstance(block, Heading):
             text = plain(without_block_id(block.text))
             anchor = unique_anchor(heading_anchor(text), anchors)
@@ -228,9 +229,9 @@ def _parent(front: Frontmatter, prose: Iterable[tuple[int, str]]) -> str:
     return ""
 
 
-def _unclosed(path: str, blocks: Iterable[Block]) -> list[Diagnostic]:
+def _unclosed(path: str, every: Iterable[Block]) -> list[Diagnostic]:
     problems = []
-    for block in walk(blocks):
+    for block in every:
         if isinstance(block, Comment) and not block.closed:
             message = "This comment is never closed: everything after it is hidden."
             problems.append(diagnose.warning(path, block.span[0], "open-comment", message))

@@ -133,6 +133,8 @@ def _runs(data: str, breaks: dict[int, str]) -> list[_Run]:
 
 
 def _kind(character: str) -> str:
+    if character.isalpha():  # as most are
+        return "word"
     if character.isspace():
         return "space"
     if character in (STX, ETX) or unicodedata.category(character)[0] in "PS":

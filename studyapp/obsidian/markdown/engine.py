@@ -161,6 +161,9 @@ class NoteParser(BlockParser):
             parent.insert(list(parent).index(element), place)
 
 
+_Search = Callable[[str, int], re.Match[str] | None]
+
+
 class QuickInlineTreeprocessor(InlineTreeprocessor):
     """Python-Markdown's, passing over the patterns whose first character a text does not have.
 
@@ -170,28 +173,28 @@ class QuickInlineTreeprocessor(InlineTreeprocessor):
 
     def __init__(self, md: NoteMarkdown) -> None:
         super().__init__(md)
-        self._asked: dict[frozenset[str], list[tuple[int, Any]]] = {}
+        self._asked: dict[frozenset[str], list[tuple[int, Any, _Search]]] = {}
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         if isinstance(data, AtomicString):
             return data
-        for index, pattern in self._patterns(self._triggers.intersection(data)):
+        apply = self._InlineProcessor__applyPattern  # type: ignore[attr-defined]
+        for index, pattern, search in self._patterns(self._triggers.intersection(data)):
             start, matched = 0, index >= patternIndex
-            while matched:
-                data, matched, start = self._InlineProcessor__applyPattern(  # type: ignore[attr-defined]
-                    pattern, data, index, start
-                )
+            while matched and search(data, start):
+                data, matched, start = apply(pattern, data, index, start)
         return data
 
     @cached_property
     def _triggers(self) -> frozenset[str]:
         return frozenset("".join(getattr(p, "triggers", "") for p in self.inlinePatterns))
 
-    def _patterns(self, present: frozenset[str]) -> list[tuple[int, Any]]:
-        """The patterns, each with its index, that a text holding these triggers is asked for."""
+    def _patterns(self, present: frozenset[str]) -> list[tuple[int, Any, _Search]]:
+        """The patterns, each with its index and what looks for it, that a text holding these
+        triggers is asked for."""
         if (found := self._asked.get(present)) is None:
             found = self._asked[present] = [
-                (index, pattern)
+                (index, pattern, pattern.getCompiledRegExp().search)  # type: ignore[attr-defined]
                 for index, pattern in enumerate(self.inlinePatterns)
                 if not hasattr(pattern, "triggers") or not present.isdisjoint(pattern.triggers)
             ]
