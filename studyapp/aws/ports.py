@@ -133,29 +133,43 @@ class Outbox(Protocol):
     def send(self, message: Message) -> None: ...
 
 
+class Sent(NamedTuple):
+    """A message that a function sent by itself: to a telephone number, or an e-mail address."""
+
+    to: str
+    subject: str
+    body: str
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
     """What a call of a function came to: a ``result`` (JSON values), or an ``error`` that isn't
-    empty; and what it printed."""
+    empty; what it printed, and what it sent."""
 
     result: Any = None
     error: str = ""
     timed_out: bool = False
     log: str = ""
+    sent: tuple[Sent, ...] = ()
 
 
 class Functions(Protocol):
     """Functions learners wrote."""
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
-        """Call the function of that ARN; None if there is none."""
+    def invoke(
+        self, home: Home, arn: str, event: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Invocation | None:
+        """Call the function of that ARN; None if there is none. ``secrets`` are what it may
+        decrypt: plain texts, by what the event has in their places."""
         ...
 
 
 class NoFunctions:
     """A cloud in which nobody wrote any."""
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
+    def invoke(
+        self, home: Home, arn: str, event: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Invocation | None:
         return None
 
 

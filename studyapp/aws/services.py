@@ -14,6 +14,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     groups,
     import_jobs,
     linking,
+    machine_tokens,
     memberships,
     mfa,
     passkeys,

@@ -52,7 +52,11 @@ TRIGGERS = (
     *("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication"),
     *("PreTokenGeneration", "CustomMessage", "UserMigration"),
     *("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"),
+    *("CustomEmailSender", "CustomSMSSender"),
 )
+_SENDERS = ("CustomEmailSender", "CustomSMSSender")
+_KEY = "alias/sandbox"
+"""What senders' codes are said to be encrypted under: AWS has no pool with a sender without it."""
 
 
 def console(request: LearnerRequest, pool_id: str = "", region: str = DEFAULT_REGION) -> Console:
@@ -160,6 +164,8 @@ def triggers_of(pool: Mapping[str, Any]) -> dict[str, str]:
     versioned = config.pop("PreTokenGenerationConfig", {})
     if "LambdaArn" in versioned:
         config["PreTokenGeneration"] = versioned["LambdaArn"]
+    for name in _SENDERS:
+        config[name] = config.get(name, {}).get("LambdaArn", "")
     return {name: config.get(name, "") for name in TRIGGERS}
 
 
@@ -171,4 +177,9 @@ def with_triggers(pool: Mapping[str, Any], arns: Mapping[str, str], version: str
     if version != "V1_0" and "PreTokenGeneration" in config:
         arn = config.pop("PreTokenGeneration")
         config["PreTokenGenerationConfig"] = {"LambdaVersion": version, "LambdaArn": arn}
+    for name in _SENDERS:
+        if name in config:
+            config[name] = {"LambdaVersion": "V1_0", "LambdaArn": config[name]}
+            region, account = pool["Arn"].split(":")[3:5]
+            config.setdefault("KMSKeyID", f"arn:aws:kms:{region}:{account}:{_KEY}")
     return config

@@ -27,7 +27,9 @@ class StoredFunctions:
     def __init__(self, call: Transaction) -> None:
         self._call = call
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
+    def invoke(
+        self, home: Home, arn: str, event: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Invocation | None:
         match = _ARN.fullmatch(arn)
         if match is None or match["account"] != home.account:
             return None
@@ -37,7 +39,7 @@ class StoredFunctions:
             return None
         # A function may take its five seconds, three times; nobody waits that long to write.
         self._call.commit()
-        return processes().run(source, event)
+        return processes().run(source, event, secrets)
 
 
 @cache

@@ -78,9 +78,9 @@ def test_nobody_sees_or_calls_anothers_function(client: Client, ada: Account) ->
     made = ada.functions.create(name="mine", source=SOURCE)
     bob = make_account("bob")
     port, arn = StoredFunctions(Transaction()), made.arn("us-east-1")
-    assert port.invoke(Home(bob.number, "us-east-1"), arn, {}) is None
-    assert port.invoke(Home(ada.number, "us-east-1"), arn.replace("mine", "no"), {}) is None
-    called = port.invoke(Home(ada.number, "us-east-1"), arn, {"a": 1})
+    assert port.invoke(Home(bob.number, "us-east-1"), arn, {}, {}) is None
+    assert port.invoke(Home(ada.number, "us-east-1"), arn.replace("mine", "no"), {}, {}) is None
+    called = port.invoke(Home(ada.number, "us-east-1"), arn, {"a": 1}, {})
     assert called is not None
     assert called.result == {"a": 1, "seen": True}
     client.force_login(bob.learner)
@@ -93,7 +93,7 @@ def test_nothing_is_locked_while_a_function_runs(ada: Account, monkeypatch: Any)
     made = ada.functions.create(name="mine", source=SOURCE)
 
     class Watching:
-        def run(self, source: str, event: Any) -> None:
+        def run(self, source: str, event: Any, secrets: Any) -> None:
             assert not connection.in_atomic_block
 
         def close(self) -> None: ...
@@ -101,7 +101,7 @@ def test_nothing_is_locked_while_a_function_runs(ada: Account, monkeypatch: Any)
     with Transaction() as call, monkeypatch.context() as patch:
         call.begin()
         patch.setattr(functions, "processes", Watching)
-        StoredFunctions(call).invoke(Home(ada.number, "us-east-1"), made.arn("us-east-1"), {})
+        StoredFunctions(call).invoke(Home(ada.number, "us-east-1"), made.arn("us-east-1"), {}, {})
 
 
 def test_a_trigger_set_on_the_pools_page_runs_and_is_traced(client: Client, ada: Account) -> None:
@@ -141,6 +141,32 @@ def test_tokens_of_another_version_are_set_with_it(client: Client, ada: Account)
     assert config["PreTokenGenerationConfig"] == {"LambdaVersion": "V2_0", "LambdaArn": arn}
 
 
+def test_a_pool_has_its_codes_sent_by_a_function_set_on_its_page(
+    client: Client, ada: Account
+) -> None:
+    source = next(each for each in ready_made() if each.trigger == "CustomEmailSender").source
+    arn = ada.functions.create(name="send", source=source).arn("us-east-1")
+    asked = console(ada)
+    pool = asked.call("CreateUserPool", PoolName="shop", AutoVerifiedAttributes=["email"])
+    pool_id = pool["UserPool"]["Id"]
+    page = f"/sandbox/pools/{pool_id}/triggers/"
+    client.post(page, {"CustomEmailSender": arn})
+    assert re.search(rf'value="{arn}"\s+selected', client.get(page).text)
+    email = [{"Name": "email", "Value": "grace@example.com"}]
+    asked.call(
+        "AdminCreateUser",
+        UserPoolId=pool_id,
+        Username="grace",
+        UserAttributes=email,
+        DesiredDeliveryMediums=["EMAIL"],
+        TemporaryPassword=PASSWORD,
+    )
+    assert ada.messages.get().body == f"Psst, grace: {PASSWORD}"
+    client.post(page, {"CustomEmailSender": ""})
+    config = asked.call("DescribeUserPool", UserPoolId=pool_id)["UserPool"]["LambdaConfig"]
+    assert "CustomEmailSender" not in config
+
+
 @pytest.mark.parametrize("made", ready_made(), ids=lambda made: made.name)
 def test_what_is_ready_made_runs_and_says_for_what_it_is(made: functions.ReadyMade) -> None:
     assert made.trigger
@@ -154,6 +180,7 @@ def test_what_is_ready_made_runs_and_says_for_what_it_is(made: functions.ReadyMa
         "privateChallengeParameters": private,
         "challengeAnswer": "please",
         "password": "Compiler-1952",
+        "code": "sealed",
     }
     event = {
         "triggerSource": f"{made.trigger}_SignUp",
@@ -162,6 +189,6 @@ def test_what_is_ready_made_runs_and_says_for_what_it_is(made: functions.ReadyMa
         "request": request,
         "response": {},
     }
-    told = run(made.source, json.dumps(event))
+    told = run(made.source, json.dumps(event), '{"sealed": "123456"}')
     assert "error" not in told
     assert told["result"]["userName"] == "grace"

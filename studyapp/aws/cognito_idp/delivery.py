@@ -10,6 +10,7 @@ from studyapp.aws.cognito_idp.documents import Domain
 from studyapp.aws.cognito_idp.hosted.visiting import address_of
 from studyapp.aws.cognito_idp.masking import mask
 from studyapp.aws.cognito_idp.resources import in_pool_of
+from studyapp.aws.cognito_idp.senders import is_sent_by_function
 from studyapp.aws.cognito_idp.triggers import call, told
 from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Site, Visit
@@ -23,7 +24,10 @@ _MEDIUM = {"email": "EMAIL", "phone_number": "SMS"}
 def send(
     site: Site, user: User, attribute: str, to: str, words: Wording, secret: str, occasion: str
 ) -> dict[str, str]:
-    """Send ``words`` (or a trigger's) with ``secret`` in them; CodeDeliveryDetails."""
+    """Send ``words`` (or a trigger's) with ``secret`` in them; CodeDeliveryDetails. Where a
+    function sends the pool's messages itself, it is given the secret."""
+    if is_sent_by_function(site, user, attribute, to, secret, occasion):
+        return delivery_details(attribute, to)
     filled = _reworded(site, user, words, occasion).filled(secret, user.username)
     is_email = attribute == "email"
     site.ctx.outbox.send(

@@ -40,6 +40,7 @@ from studyapp.aws.cognito_idp.resources import (
     page_of,
 )
 from studyapp.aws.cognito_idp.schema import schema_of, with_custom
+from studyapp.aws.cognito_idp.senders import check_senders
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.session_tracking import SessionTracking
 from studyapp.aws.cognito_idp.signing_keys import PoolKeys
@@ -218,6 +219,7 @@ def _settings(request: dict[str, Any], kept: Mapping[str, Any] | None = None) ->
     settings["AdminCreateUserConfig"] = _admin_create_user(request)
     _check_mfa(settings, kept or {})
     _check_tier(settings)
+    check_senders(settings["LambdaConfig"])
     return settings
 
 

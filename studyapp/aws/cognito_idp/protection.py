@@ -27,6 +27,7 @@ from studyapp.aws.cognito_idp.event_log import (
     mode_of,
 )
 from studyapp.aws.cognito_idp.origins import Origin
+from studyapp.aws.cognito_idp.senders import is_warned_by_function
 from studyapp.aws.cognito_idp.signing_keys import keys_of
 from studyapp.aws.cognito_idp.threat import Assessment, Level, assess
 from studyapp.aws.cognito_idp.tokens import TokenError, seal, unseal
@@ -179,8 +180,8 @@ Location: {city}, {country}
 
 def _notify(visit: Visit, user: User, event: AuthEvent, does: str) -> None:
     to = user.attributes.get("email")
-    takeover = _configured(visit).get("AccountTakeoverRiskConfiguration", {})
-    settings = takeover.get("NotifyConfiguration")
+    configured = _configured(visit).get("AccountTakeoverRiskConfiguration", {})
+    settings = configured.get("NotifyConfiguration")
     if not to or settings is None:
         return
     name = _MAILS.get(does, "MfaEmail")
@@ -196,6 +197,9 @@ def _notify(visit: Visit, user: User, event: AuthEvent, does: str) -> None:
         "event-id": event.id,
         "feedback-token": feedback_token(visit, user, event.id),
     }
+    takeover = {name.upper().replace("-", "_"): value for name, value in told.items()}
+    if is_warned_by_function(visit, user, {**takeover, "ACCOUNT_TAKE_OVER_ACTION": does}):
+        return
     html = mail.get("HtmlBody")
     visit.ctx.outbox.send(
         Message(

@@ -15,6 +15,10 @@ _REGIONS = "The sandbox has no second region to keep a copy in."
 _OUTSIDE = (
     "Cognito would fetch a document from an address of the client's; nothing here connects out."
 )
+_RECOVERY = (
+    "The sandbox keeps no past of a pool to go back to; snapshots of the whole account are its way."
+)
+_EXCHANGE = "Its tokens are bound to a service behind an app, and of those the sandbox has none."
 _QUOTAS = "Nobody pays here, and quotas are AWS's own."
 
 UNSUPPORTED = {
@@ -29,6 +33,15 @@ UNSUPPORTED = {
     "DeleteUserPoolReplica": _REGIONS,
     "ListUserPoolReplicas": _REGIONS,
     "UpdateUserPoolReplica": _REGIONS,
+    **dict.fromkeys(
+        (
+            *("InitiatePointInTimeRecovery", "StartPointInTimeRecovery"),
+            *("CancelPointInTimeRecovery", "DescribePointInTimeRecovery"),
+            "ListPointInTimeRecoveries",
+        ),
+        _RECOVERY,
+    ),
+    "GetDerivedToken": _EXCHANGE,
     "GetProvisionedLimit": _QUOTAS,
     "UpdateProvisionedLimit": _QUOTAS,
 }

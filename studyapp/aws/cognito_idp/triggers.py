@@ -11,6 +11,7 @@ from typing import Any
 
 from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Site, Visit
+from studyapp.aws.ports import Message, Sent
 from studyapp.aws.trace import TriggerRun
 from studyapp.aws.wire.errors import AwsError
 
@@ -24,8 +25,8 @@ _NOT_THROUGH_A_CLIENT = "CLIENT_ID_NOT_APPLICABLE"
 def arn_of(site: Site, trigger: str) -> str | None:
     """The function of a trigger (by its name in LambdaConfig); None if the pool has none."""
     config = site.settings.get("LambdaConfig") or {}
-    set_up = config.get(f"{trigger}Config")
-    arn: str | None = set_up["LambdaArn"] if set_up else config.get(trigger)
+    set_up = config.get(f"{trigger}Config", config.get(trigger))
+    arn: str | None = set_up["LambdaArn"] if isinstance(set_up, Mapping) else set_up
     return arn
 
 
@@ -50,7 +51,43 @@ def call(
     arn = arn_of(site, trigger)
     if arn is None:
         return response
-    event = {
+    event = _event(site, source, username, request, version=version, response=response)
+    answered = _invoked(site, trigger, source, arn, event, {})
+    given = answered.get("response") if isinstance(answered, dict) else None
+    if not isinstance(given, dict):
+        raise AwsError("InvalidLambdaResponseException", "Unrecognizable lambda output")
+    return given
+
+
+def tell(
+    site: Site,
+    source: str,
+    username: str,
+    request: Mapping[str, Any],
+    secrets: Mapping[str, str],
+) -> bool:
+    """Give the event to the trigger of ``source``, whatever it answers. Whether there is one.
+
+    Raises UserLambdaValidationException, UnexpectedLambdaException.
+    """
+    trigger = source.partition("_")[0]
+    arn = arn_of(site, trigger)
+    if arn is not None:
+        event = _event(site, source, username, request)
+        _invoked(site, trigger, source, arn, event, secrets)
+    return arn is not None
+
+
+def _event(
+    site: Site,
+    source: str,
+    username: str,
+    request: Mapping[str, Any],
+    *,
+    version: str = "1",
+    **response: Any,
+) -> dict[str, Any]:
+    return {
         "version": version,
         "region": site.ctx.region,
         "userPoolId": site.pool_id,
@@ -61,19 +98,21 @@ def call(
         },
         "triggerSource": source,
         "request": request,
-        "response": response,
+        **response,
     }
-    answered = _invoked(site, trigger, source, arn, event)
-    given = answered.get("response") if isinstance(answered, dict) else None
-    if not isinstance(given, dict):
-        raise AwsError("InvalidLambdaResponseException", "Unrecognizable lambda output")
-    return given
 
 
-def _invoked(site: Site, trigger: str, source: str, arn: str, event: Mapping[str, Any]) -> Any:
+def _invoked(
+    site: Site,
+    trigger: str,
+    source: str,
+    arn: str,
+    event: Mapping[str, Any],
+    secrets: Mapping[str, str],
+) -> Any:
     reason = "Socket timeout while invoking Lambda function"
     for _ in range(TRIES):
-        invocation = site.ctx.functions.invoke(site.ctx.home, arn, event)
+        invocation = site.ctx.functions.invoke(site.ctx.home, arn, event, secrets)
         if invocation is None:
             reason = "ResourceNotFoundException"
             break
@@ -81,6 +120,7 @@ def _invoked(site: Site, trigger: str, source: str, arn: str, event: Mapping[str
         site.ctx.trail.triggers.append(
             TriggerRun(source, event, result, invocation.error, invocation.log)
         )
+        _send(site, source, invocation.sent)
         if invocation.timed_out:
             continue
         if invocation.error:
@@ -91,6 +131,21 @@ def _invoked(site: Site, trigger: str, source: str, arn: str, event: Mapping[str
     raise AwsError(
         "UnexpectedLambdaException", f"{trigger} invocation failed due to error {reason}."
     )
+
+
+def _send(site: Site, source: str, sent: tuple[Sent, ...]) -> None:
+    for each in sent:
+        is_sms = each.to.startswith("+")
+        site.ctx.outbox.send(
+            Message(
+                medium="SMS" if is_sms else "EMAIL",
+                to=each.to,
+                body=each.body,
+                subject="" if is_sms else each.subject,
+                source=site.pool_id,
+                occasion=source.rpartition("_")[2],
+            )
+        )
 
 
 def about(user: User) -> dict[str, str]:

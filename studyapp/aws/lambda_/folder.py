@@ -21,9 +21,11 @@ class FolderFunctions:
         self._folder = folder
         self._processes = processes
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
+    def invoke(
+        self, home: Home, arn: str, event: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Invocation | None:
         match = _NAME.fullmatch(arn)
         file = self._folder / f"{match[1]}.js" if match else None
         if file is None or not file.is_file():
             return None
-        return self._processes.run(file.read_text(encoding="utf-8"), event)
+        return self._processes.run(file.read_text(encoding="utf-8"), event, secrets)

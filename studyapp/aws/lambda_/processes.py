@@ -11,10 +11,12 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import Any
 
-from studyapp.aws.ports import Invocation
+from studyapp.aws.ports import Invocation, Sent
 
 SECONDS = 5.0
 """How long Cognito waits for a function (developer guide, "Lambda triggers")."""
+
+NO_SECRETS: Mapping[str, str] = {}
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,10 +35,14 @@ class _Worker:
                 stdin=subprocess.DEVNULL,
             )
 
-    def call(self, source: str, event: Mapping[str, Any], seconds: float) -> Invocation | None:
+    def call(
+        self, source: str, event: Mapping[str, Any], secrets: Mapping[str, str], seconds: float
+    ) -> Invocation | None:
         """None if it died or had to be killed; then it is of no more use."""
         try:
-            self._connection.send_bytes(json.dumps([source, json.dumps(event)]).encode())
+            self._connection.send_bytes(
+                json.dumps([source, json.dumps(event), json.dumps(secrets)]).encode()
+            )
             if not self._connection.poll(seconds):
                 return None
             told = json.loads(self._connection.recv_bytes())
@@ -47,6 +53,10 @@ class _Worker:
             error=str(told.get("error", "")),
             timed_out=bool(told.get("timed_out")),
             log=str(told.get("log", "")),
+            sent=tuple(
+                Sent(str(each.get("to")), str(each.get("subject")), str(each.get("body")))
+                for each in told.get("sent", ())
+            ),
         )
 
     def close(self) -> None:
@@ -64,12 +74,14 @@ class FunctionProcesses:
         for _ in range(count):
             self._idle.put(None)
 
-    def run(self, source: str, event: Mapping[str, Any]) -> Invocation:
+    def run(
+        self, source: str, event: Mapping[str, Any], secrets: Mapping[str, str] = NO_SECRETS
+    ) -> Invocation:
         """Waits for a process to be free, then at most ``seconds`` for the function."""
         worker = self._idle.get() or _Worker()
         invocation = None
         try:
-            invocation = worker.call(source, event, self._seconds)
+            invocation = worker.call(source, event, secrets, self._seconds)
         finally:
             if invocation is None:
                 worker.close()

@@ -17,6 +17,7 @@ SECONDS = 1
 MAX_LOG = 8 * 1024
 MAX_ERROR = 1024
 MAX_RESULT = 256 * 1024
+MAX_SENT = 10
 
 # ``console`` keeps what is printed out of the function's reach; ``__outcome`` hands it out with
 # what the handler came to. A handler may return, resolve, or call back, as at Lambda.
@@ -42,7 +43,18 @@ _PRELUDE = """
     outcome ??= { error: error instanceof Error ? error.message : show(error) };
   };
   const returned = (value) => { outcome ??= { result: value }; };
-  globalThis.__start = (text) => {
+  // What stands for AWS's Encryption SDK, SES and SNS, which a function here has no way to.
+  const sent = [];
+  globalThis.send = async ({ to, subject = "", body }) => {
+    if (sent.length === LETTERS) throw new Error("Maximum sending rate exceeded.");
+    push.call(sent, { to: String(to), subject: String(subject), body: String(body) });
+  };
+  globalThis.__start = (text, secrets) => {
+    const known = parse(secrets), knows = Object.prototype.hasOwnProperty.bind(known);
+    globalThis.decrypt = async (sealed) => {
+      if (!knows(sealed)) throw new Error("AccessDeniedException: not sealed for this call.");
+      return known[sealed];
+    };
     const handler = globalThis.module.exports.handler;
     if (typeof handler !== "function") {
       outcome = { error: "The function exports no handler: exports.handler = async (event) => …" };
@@ -57,15 +69,15 @@ _PRELUDE = """
   };
   globalThis.__outcome = () => {
     outcome ??= { error: "The handler never answered." };
-    return stringify({ ...outcome, log: printed.join("\\n").slice(0, MOST) });
+    return stringify({ ...outcome, log: printed.join("\\n").slice(0, MOST), sent });
   };
 })();
-""".replace("MOST", str(MAX_LOG))
+""".replace("MOST", str(MAX_LOG)).replace("LETTERS", str(MAX_SENT))
 
 
-def run(source: str, event: str) -> dict[str, Any]:
-    """What ``source``'s handler makes of ``event`` (JSON): ``result`` or ``error``, ``log``, and
-    ``timed_out`` if it used up its time."""
+def run(source: str, event: str, secrets: str = "{}") -> dict[str, Any]:
+    """What ``source``'s handler makes of ``event`` (JSON): ``result`` or ``error``, ``log``, what
+    it ``sent``, and ``timed_out`` if it used up its time. ``secrets`` (JSON) it may decrypt."""
     context = quickjs.Context()
     context.set_memory_limit(MEMORY)
     context.set_max_stack_size(STACK)
@@ -74,7 +86,7 @@ def run(source: str, event: str) -> dict[str, Any]:
         context.eval(_PRELUDE)
         start, outcome = context.get("__start"), context.get("__outcome")
         context.eval(source)
-        start(event)
+        start(event, secrets)
         while context.execute_pending_job():
             pass
         text = outcome()

@@ -29,8 +29,8 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     with suppress(EOFError, KeyboardInterrupt):
         while True:
-            source, event = json.loads(connection.recv_bytes())
-            connection.send_bytes(json.dumps(run(source, event)).encode())
+            call = json.loads(connection.recv_bytes())
+            connection.send_bytes(json.dumps(run(*call)).encode())
 
 
 if __name__ == "__main__":

@@ -231,7 +231,7 @@ class Refusing:
     def __init__(self) -> None:
         self.sources: list[str] = []
 
-    def invoke(self, home: Home, arn: str, event: Any) -> Invocation:
+    def invoke(self, home: Home, arn: str, event: Any, secrets: Any) -> Invocation:
         self.sources.append(event["triggerSource"])
         if event["triggerSource"] == "PreSignUp_ExternalProvider":
             return Invocation(error="by invitation only")

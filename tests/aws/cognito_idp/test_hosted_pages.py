@@ -369,7 +369,7 @@ def test_an_answer_that_was_not_offered_is_refused(sandbox: Running) -> None:
 class Refusing:
     """A function that throws, whatever happens."""
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation:
+    def invoke(self, home: Home, arn: str, event: Mapping[str, Any], secrets: Any) -> Invocation:
         return Invocation(error="not today")
 
 

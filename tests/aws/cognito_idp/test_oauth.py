@@ -569,7 +569,9 @@ def test_a_client_gets_a_token_for_itself(machine: App) -> None:
 class Adding:
     """A pre token generation trigger of version 3."""
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation:
+    def invoke(
+        self, home: Home, arn: str, event: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Invocation:
         assert (event["version"], event["triggerSource"]) == (
             "3",
             "TokenGeneration_ClientCredentials",
@@ -600,6 +602,34 @@ def test_a_client_gets_no_more_than_it_may(machine: App) -> None:
         code="x",
         redirect_uri=CALLBACK,
     )
+
+
+def test_a_client_gets_a_token_for_itself_by_the_api(machine: App) -> None:
+    api, pool = machine.pool.api, machine.pool.id
+
+    def made(*, secret: bool, **settings: Any) -> Any:
+        asked = {"UserPoolId": pool, "ClientName": "batch", "GenerateSecret": secret}
+        return api.create_user_pool_client(**asked, **settings)["UserPoolClient"]
+
+    batch = made(
+        secret=True,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=["https://notes.example/read"],
+    )
+    keys = {"ClientId": batch["ClientId"], "Secret": batch["ClientSecret"]}
+    result = api.get_client_token(**keys)["ClientAuthenticationResult"]
+    told = claims(result["AccessToken"])
+    assert (told["sub"], told["scope"]) == (keys["ClientId"], "https://notes.example/read")
+    assert (result["TokenType"], result["ExpiresIn"]) == ("Bearer", 3600)
+    with api_refuses("InvalidParameterException", "Invalid scope requested."):
+        api.get_client_token(**keys, Scopes=["https://notes.example/write"])
+    for client in (batch, made(secret=False)):
+        with api_refuses("NotAuthorizedException"):
+            api.get_client_token(ClientId=client["ClientId"], Secret="x" * 40)
+    people = made(secret=True)
+    with api_refuses("OperationNotEnabledException"):
+        api.get_client_token(ClientId=people["ClientId"], Secret=people["ClientSecret"])
 
 
 def test_a_clients_own_token_is_nobodys(machine: App) -> None:

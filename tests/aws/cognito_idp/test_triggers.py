@@ -14,6 +14,7 @@ from tests.aws.cognito_idp.pools import PASSWORD, Pool, make_pool, refused
 from tests.aws.cognito_idp.test_sign_in import claims, srp
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
+KEY = "arn:aws:kms:us-east-1:123456789012:alias/codes"
 
 
 class Scripts:
@@ -23,9 +24,11 @@ class Scripts:
         self.processes = processes
         self.sources: dict[str, str] = {}
 
-    def invoke(self, home: Home, arn: str, event: Mapping[str, Any]) -> Invocation | None:
+    def invoke(
+        self, home: Home, arn: str, event: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Invocation | None:
         source = self.sources.get(arn.removeprefix(ARN))
-        return None if source is None else self.processes.run(source, event)
+        return None if source is None else self.processes.run(source, event, secrets)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,10 @@ def pool_with(
     scripts.sources = {
         name: f"exports.handler = async (event) => {{ {body} }};" for name, body in sources.items()
     }
-    config = {name: ARN + name for name in sources}
+    config: dict[str, Any] = {name: ARN + name for name in sources}
+    for name in {"CustomEmailSender", "CustomSMSSender"} & sources.keys():
+        config[name] = {"LambdaVersion": "V1_0", "LambdaArn": ARN + name}
+        config["KMSKeyID"] = KEY
     return make_pool(triggering, LambdaConfig=config, **(settings or {}))
 
 
@@ -321,6 +327,86 @@ def test_messages_are_reworded(triggering: Running, scripts: Scripts) -> None:
     assert pool.messages[-1].body == f"ada@example.com: {pool.code}"
     pool.api.resend_confirmation_code(ClientId=pool.client_id, Username="ada")
     assert pool.messages[-1].subject == "CustomMessage_ResendCode"
+
+
+SENDER = """
+    const code = await decrypt(event.request.code);
+    const { email, phone_number } = event.request.userAttributes;
+    const to = event.request.type === "customSMSSenderRequestV1" ? phone_number : email;
+    await send({ to, subject: event.triggerSource, body: `${code} is your code` });
+"""
+
+
+def test_a_function_sends_the_mails_itself(triggering: Running, scripts: Scripts) -> None:
+    pool = pool_with(
+        triggering,
+        scripts,
+        {"AutoVerifiedAttributes": ["email"]},
+        CustomEmailSender=SENDER,
+        CustomMessage="throw new Error('is not asked');",
+    )
+    answer = sign_up(pool, ClientMetadata={"from": "here"})
+    assert answer["CodeDeliveryDetails"]["Destination"] == "a***@e***"
+    (mail,) = pool.messages
+    assert (mail.medium, mail.to, mail.subject) == (
+        "EMAIL",
+        "ada@example.com",
+        "CustomEmailSender_SignUp",
+    )
+    event = triggering.entries[-1].triggers[-1].event
+    assert event["version"] == "1"
+    assert event["request"]["type"] == "customEmailSenderRequestV1"
+    assert event["request"]["clientMetadata"] == {"from": "here"}
+    assert event["request"]["userAttributes"]["cognito:user_status"] == "UNCONFIRMED"
+    code = mail.body.split()[0]
+    assert code not in str(event)
+    pool.api.confirm_sign_up(ClientId=pool.client_id, Username="ada", ConfirmationCode=code)
+    pool.api.forgot_password(ClientId=pool.client_id, Username="ada")
+    assert pool.messages[-1].subject == "CustomEmailSender_ForgotPassword"
+
+
+def test_a_function_sends_the_text_messages_itself(triggering: Running, scripts: Scripts) -> None:
+    pool = pool_with(triggering, scripts, CustomSMSSender=SENDER)
+    pool.api.admin_create_user(
+        UserPoolId=pool.id,
+        Username="ada",
+        TemporaryPassword=PASSWORD,
+        UserAttributes=[{"Name": "phone_number", "Value": "+15550100"}],
+    )
+    (text,) = pool.messages
+    assert (text.medium, text.to, text.body, text.occasion) == (
+        "SMS",
+        "+15550100",
+        f"{PASSWORD} is your code",
+        "AdminCreateUser",
+    )
+    assert triggering.entries[-1].triggers[-1].source == "CustomSMSSender_AdminCreateUser"
+
+
+def test_what_a_sender_throws_is_said(triggering: Running, scripts: Scripts) -> None:
+    pool = pool_with(
+        triggering,
+        scripts,
+        {"AutoVerifiedAttributes": ["email"]},
+        CustomEmailSender="await decrypt('somebody else’s');",
+    )
+    with refused(
+        "UserLambdaValidationException",
+        "CustomEmailSender failed with error AccessDeniedException: not sealed for this call..",
+    ):
+        sign_up(pool)
+    assert pool.messages == []
+
+
+def test_a_sender_has_a_key(triggering: Running) -> None:
+    sender = {"LambdaVersion": "V1_0", "LambdaArn": ARN + "sender"}
+    with refused(
+        "InvalidParameterException",
+        "KMSKeyID is required when a custom sender Lambda trigger is configured.",
+    ):
+        triggering.client().create_user_pool(
+            PoolName="shop", LambdaConfig={"CustomEmailSender": sender}
+        )
 
 
 @pytest.mark.parametrize("body", ["return 7;", "", "return { response: 1 };", "return null;"])

@@ -19,12 +19,12 @@ def test_a_function_is_a_file_and_changes_with_it(tmp_path: Path) -> None:
     try:
         for number in (1, 2):
             (tmp_path / "greet.js").write_text(f"exports.handler = () => {number};")
-            called = functions.invoke(HOME, f"{ARN}greet", {})
+            called = functions.invoke(HOME, f"{ARN}greet", {}, {})
             assert called is not None
             assert called.result == number
-        assert functions.invoke(HOME, f"{ARN}greet:live", {}) is not None
+        assert functions.invoke(HOME, f"{ARN}greet:live", {}, {}) is not None
         for name in ("other", "../greet", "", "greet.js"):
-            assert functions.invoke(HOME, ARN + name, {}) is None
+            assert functions.invoke(HOME, ARN + name, {}, {}) is None
     finally:
         processes.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from studyapp.aws.lambda_.processes import FunctionProcesses
-from studyapp.aws.lambda_.runtime import MAX_ERROR, MAX_LOG, MAX_RESULT
+from studyapp.aws.lambda_.runtime import MAX_ERROR, MAX_LOG, MAX_RESULT, MAX_SENT
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +115,23 @@ def test_what_outlives_its_limit_is_killed_by_the_clock() -> None:
         assert killed.error == "The function took too long."
     finally:
         impatient.close()
+
+
+def test_only_so_many_messages_are_sent(processes: FunctionProcesses) -> None:
+    source = """
+        exports.handler = async () => {
+          for (let n = 0; n < 20; n++) await send({ to: `${n}@example.com`, body: "hello" });
+        };
+    """
+    told = processes.run(source, {})
+    assert told.error == "Maximum sending rate exceeded."
+    assert [each.to for each in told.sent] == [f"{n}@example.com" for n in range(MAX_SENT)]
+    assert (told.sent[0].subject, told.sent[0].body) == ("", "hello")
+
+
+def test_a_secret_is_read_by_who_was_given_it(processes: FunctionProcesses) -> None:
+    source = "exports.handler = async (event) => [await decrypt(event.sealed)];"
+    assert processes.run(source, {"sealed": "x"}, {"x": "123456"}).result == ["123456"]
+    for sealed in ("y", "toString", "__proto__"):
+        told = processes.run(source, {"sealed": sealed}, {"x": "123456"})
+        assert told.error.startswith("AccessDeniedException")

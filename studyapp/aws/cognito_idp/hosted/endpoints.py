@@ -14,13 +14,12 @@ from urllib.parse import unquote_plus
 
 from studyapp.aws.cognito_idp import grants
 from studyapp.aws.cognito_idp.attributes import readable
-from studyapp.aws.cognito_idp.clients import custom_scopes
 from studyapp.aws.cognito_idp.documents import Client
 from studyapp.aws.cognito_idp.grants import OPENID
 from studyapp.aws.cognito_idp.hosted.documents import AuthorizationCode, fingerprint
 from studyapp.aws.cognito_idp.hosted.requests import allows_flow
 from studyapp.aws.cognito_idp.hosted.visiting import Visiting, as_json
-from studyapp.aws.cognito_idp.machine_tokens import machine_token
+from studyapp.aws.cognito_idp.machine_tokens import machine_scopes, machine_token
 from studyapp.aws.cognito_idp.sessions import revoke
 from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import client_secrets
@@ -158,14 +157,12 @@ def _for_client(visiting: Visiting, client: Client) -> dict[str, Any]:
         raise OAuthError("invalid_grant")
     if not allows_flow(client, "client_credentials"):
         raise OAuthError("unauthorized_client")
-    allowed = client.settings.get("AllowedOAuthScopes", ())
-    known = custom_scopes(visiting.ctx, client.pool_id)
-    asked = tuple(dict.fromkeys(visiting.form.get("scope", "").split()))
-    if not set(asked) <= set(allowed) & known:
+    visit = visiting.visit(client)
+    scopes = machine_scopes(visit, tuple(visiting.form.get("scope", "").split()))
+    if scopes is None:
         raise OAuthError("invalid_scope")
-    scopes = asked or tuple(scope for scope in allowed if scope in known)
     try:
-        return as_oauth(machine_token(visiting.visit(client), scopes))
+        return as_oauth(machine_token(visit, scopes))
     except AwsError as error:
         raise OAuthError("invalid_grant", error.message) from error
 
