@@ -11,7 +11,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from studyapp.accounts.models import User
@@ -230,6 +232,24 @@ def test_a_file_is_asked_for_made_and_downloaded(client: Client, cloud: Vault) -
     data = sent.getvalue()
     sent.close()
     assert "collection.anki21" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_the_pages_ask_the_database_the_same_however_many_cards(
+    client: Client, cloud: Vault
+) -> None:
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    address = f"/study/export/?vault={cloud.slug}"
+    few = queries(address), queries(make(client, address).get_absolute_url())
+    more: dict[str, str | bytes] = {
+        f"More {n}.md": "> [!question] Why?\n> So.\n\n> [!question] What?\n" for n in range(12)
+    }
+    import_vault(owner=cloud.owner, root=write_vault(Path(cloud.source), more), title="Cloud")
+    many = queries(address), queries(make(client, address).get_absolute_url())
+    assert many == few
 
 
 @pytest.mark.parametrize(
