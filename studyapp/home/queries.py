@@ -10,6 +10,7 @@ from django.db.models import F
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
+from studyapp.library.access import readable_by, readable_vaults
 from studyapp.library.models import Note, NoteVersion, Placement, Vault
 from studyapp.library.queries.changes import last_import
 from studyapp.obsidian.identity import answer_changed_much
@@ -55,14 +56,14 @@ def topic_list(user: User, now: datetime) -> TopicList:
     Where there are more than a page should hold, those with something due come before those with
     something new, and these before the rest.
     """
-    every = topic_states(user, user.vaults.all(), now)
+    every = topic_states(user, readable_vaults(user), now)
     urgent = sorted(every, key=lambda state: (not state.due, not state.new))[:SHOWN_TOPICS]
     shown = {state.note_id for state in urgent}
     states = [state for state in every if state.note_id in shown]
     notes = {
         note.pk: note
         for note in Note.objects.filter(
-            vault__owner=user, pk__in=[s.note_id for s in states]
+            readable_by(user), pk__in=[s.note_id for s in states]
         ).select_related("vault")
     }
     rows = [
@@ -76,7 +77,7 @@ def latest_notes(user: User) -> list[Row]:
     """The notes that changed last: one query."""
     versions = (
         NoteVersion.objects.live()
-        .filter(vault__owner=user)
+        .filter(readable_by(user))
         .select_related("note__vault")
         .only("title", "note__path", "note__vault__slug", "vault_id")
         .order_by("-id")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from studyapp.accounts.http import LearnerRequest
 from studyapp.home.queries import asking_for_an_answer, latest_notes, topic_list
 from studyapp.home.services.missing import make_missed_due
-from studyapp.library.access import access_note
+from studyapp.library.access import read_note
 from studyapp.library.queries import reader_items, vault_rows
 from studyapp.library.queries.reader import start_of
 from studyapp.quizzes.access import access_attempt
@@ -40,13 +40,18 @@ def today(request: LearnerRequest) -> HttpResponse:
 @require_safe
 def note_items(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """A note's questions for the reader's margin, each with how well the learner knows it."""
-    version = access_note(request.user, slug, path)
+    version = read_note(request.user, slug, path)
     context = reader_items(version, start_of(request))
     items = context["items"]
     labels = memory_labels(request.user, [item["id"] for item in items], timezone.now())
     for item in items:
         item["state"] = labels[item["id"]].state
-    context |= {"vault": version.vault, "note": version, "states_known": True}
+    context |= {
+        "vault": version.vault,
+        "note": version,
+        "states_known": True,
+        "is_own": version.vault.owner_id == request.user.pk,
+    }
     return render(request, "library/note.html#items", context)
 
 

@@ -94,6 +94,25 @@ class Vault(models.Model):
         return None if source.is_relative_to(uploads_folder()) or not self.source else source
 
 
+class SharedVault(models.Model):
+    """That a class reads a vault and studies it. Who shares it owns it and teaches the class."""
+
+    vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="shares")
+    study_class = models.ForeignKey(
+        "accounts.StudyClass", on_delete=models.CASCADE, related_name="shares"
+    )
+    shared_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["study_class", "vault"], name="shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vault} for {self.study_class}"
+
+
 class FolderLook(models.Model):
     """How a vault's folder looked to the import that last read it: what looks the same need not be
     read again. ``basis`` names everything but the files that an import follows from (see

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from studyapp.accounts.models import User
-from studyapp.library.access import access_note
+from studyapp.library.access import read_note
 from studyapp.library.models import NoteVersion
 from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
 from studyapp.obsidian.values import Diagnostic
@@ -15,8 +15,8 @@ from studyapp.quizzes.models import Attempt, Slot
 def access_quiz_set(
     learner: User, slug: str, path: str
 ) -> tuple[NoteVersion, QuizSet, tuple[Diagnostic, ...]]:
-    """The quiz set that a note of the learner's is, with what is amiss in it."""
-    note = access_note(learner, slug, path)
+    """The quiz set that a note is that the learner may read, with what is amiss in it."""
+    note = read_note(learner, slug, path)
     read = read_quiz_set(path, note.frontmatter, note.text)
     if read.quiz_set is None:
         raise Http404(path)

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from studyapp.accounts.models import User
 from studyapp.items.scoring import Standing, scaled, standing, wilson
+from studyapp.library.access import readable_by
 from studyapp.library.models import NoteVersion, Placement
 from studyapp.obsidian.quiz_set import Mode, QuizSet, read_quiz_set
 from studyapp.quizzes.models import Attempt, Slot
@@ -34,10 +35,10 @@ class SetRow:
 
 
 def set_rows(learner: User) -> list[SetRow]:
-    """The quiz sets of the learner's vaults: one query."""
+    """The quiz sets in the vaults that the learner may read: one query."""
     notes = (
         NoteVersion.objects.live()
-        .filter(vault__owner=learner, frontmatter__has_key="quiz")
+        .filter(readable_by(learner), frontmatter__has_key="quiz")
         .select_related("note", "vault")
         .only("title", "frontmatter", "note__path", "vault__title", "vault__slug")
         .order_by("vault__title", "note__position", "note__path")
@@ -101,7 +102,7 @@ def mistakes(learner: User) -> list[Question]:
         .values_list("item", flat=True)
     )
     standing_now = Placement.objects.ready().filter(
-        vault__owner=learner, item__in=wrong, kind__in=ASKED
+        readable_by(learner), item__in=wrong, kind__in=ASKED
     )
     places = {question.item: question for question in read_questions(standing_now)}
     return [places[item] for item in wrong if item in places]
@@ -122,7 +123,7 @@ def mistake_rows(learner: User) -> list[MistakeRow]:
     placements = {
         placement.item_id: placement
         for placement in Placement.objects.ready()
-        .filter(vault__owner=learner, item__in=[question.item for question in questions])
+        .filter(readable_by(learner), item__in=[question.item for question in questions])
         .select_related("version", "note__vault")
     }
     return [

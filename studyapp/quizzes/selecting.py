@@ -77,7 +77,7 @@ class Selection:
         ]
 
 
-def select_questions(learner: User, note: NoteVersion, quiz_set: QuizSet) -> Selection:
+def select_questions(note: NoteVersion, quiz_set: QuizSet) -> Selection:
     """What the quiz set that ``note`` is selects."""
     every = _questions(note, quiz_set)
     path = note.note.path
@@ -86,7 +86,7 @@ def select_questions(learner: User, note: NoteVersion, quiz_set: QuizSet) -> Sel
         return Selection(tuple(q for q in every if q.item in set(own)) if own else tuple(every))
     chosen = set(own)
     problems = []
-    for name, found in _found(learner, note, quiz_set, every):
+    for name, found in _found(note, quiz_set, every):
         property_, _, said = name.partition(":")
         if found:
             chosen |= found
@@ -149,7 +149,7 @@ def _questions(note: NoteVersion, quiz_set: QuizSet) -> list[Question]:
 
 
 def _found(
-    learner: User, note: NoteVersion, quiz_set: QuizSet, every: list[Question]
+    note: NoteVersion, quiz_set: QuizSet, every: list[Question]
 ) -> Iterator[tuple[str, set[int]]]:
     """For every thing that the set selects by, as ``property:what``, the items it finds."""
     for target in quiz_set.from_list:
@@ -168,7 +168,7 @@ def _found(
             notes = {pk for pk, tags in tagged if _has_tag(tags, tag)}
             yield f"from-tags:{tag}", {q.item for q in every if q.note in notes}
     for text in quiz_set.from_search:
-        yield f"from-search:{text}", _searched(learner, text, every)
+        yield f"from-search:{text}", _searched(note, text, every)
 
 
 def _listed(target: str, every: list[Question]) -> set[int]:
@@ -198,9 +198,11 @@ def _has_tag(tags: Iterable[str], wanted: str) -> bool:
     return any(f"{tag.casefold()}/".startswith(f"{wanted}/") for tag in tags)
 
 
-def _searched(learner: User, text: str, every: list[Question]) -> set[int]:
+def _searched(note: NoteVersion, text: str, every: list[Question]) -> set[int]:
     """What a search for questions finds: two queries."""
-    matches = engine().matches(learner.pk, parse(f"kind:question {text}"), limit=MOST_FOUND)
+    matches = engine().matches(
+        note.vault.owner_id, parse(f"kind:question {text}"), limit=MOST_FOUND
+    )
     versions = {match.version for match in matches}
     notes = dict(NoteVersion.objects.filter(pk__in=versions).values_list("pk", "note_id"))
     places = {(notes[match.version], match.line) for match in matches}

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from studyapp.accounts.models import User
+from studyapp.library.access import readable_by
 from studyapp.library.models import Placement, PlacementQuerySet
 from studyapp.study.models import Card, CardExport, StudySession
 
@@ -35,6 +36,6 @@ def access_export(learner: User, key: UUID) -> CardExport:
 
 
 def studiable(learner: User) -> PlacementQuerySet:
-    """Where everything stands that the learner can be asked: ready, and in a vault of theirs as
-    it is served now."""
-    return Placement.objects.ready().filter(vault__owner=learner)
+    """Where everything stands that the learner can be asked: ready, and in a vault that they
+    may read, as it is served now."""
+    return Placement.objects.ready().filter(readable_by(learner))

@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from studyapp.accounts.models import User
+from studyapp.library.access import readable_by, readable_vaults
 from studyapp.library.models import Topic, Vault
 from studyapp.scheduling.values import Preset, Rating, SchedulingError
 from studyapp.study.models import CardExport
@@ -25,8 +26,8 @@ class StartForm(forms.Form):
 
     def __init__(self, learner: User, data: QueryDict) -> None:
         super().__init__(data)
-        self._field("vault").queryset = Vault.objects.filter(owner=learner)
-        self._field("topic").queryset = Topic.objects.filter(vault__owner=learner)
+        self._field("vault").queryset = readable_vaults(learner)
+        self._field("topic").queryset = Topic.objects.filter(readable_by(learner))
 
     @property
     def scope(self) -> Scope:

@@ -101,7 +101,7 @@ def test_what_a_set_selects(
     queue.note.versions.update(tags=["aws/sqs"])
     make_quiz(vault, f"quiz: exam\n{properties}")
     note, quiz_set, _ = access_quiz_set(learner, "aws", "Quiz.md")
-    selection = select_questions(learner, note, quiz_set)
+    selection = select_questions(note, quiz_set)
     found = {Slot(version_id=q.version).version.content.prompt for q in selection.questions}
     assert found == prompts
     assert [p.line for p in selection.problems] == ([] if prompts else [3])

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
+from studyapp.library.access import readable_vaults
 from studyapp.library.models import NoteVersion, Placement, Vault
 
 LARGE = 300
@@ -34,8 +35,8 @@ class VaultRow:
 
 
 def vault_rows(user: User) -> list[VaultRow]:
-    """The user's vaults with how much is in them: three queries."""
-    vaults = list(user.vaults.all())
+    """The vaults that the user may read, with how much is in them: three queries."""
+    vaults = list(readable_vaults(user))
     notes = Counter(
         dict(
             _live(NoteVersion, vaults)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.library import queries
-from studyapp.library.access import access_attachment, access_note, access_vault
+from studyapp.library.access import access_vault, read_attachment, read_note, read_vault
 from studyapp.library.media import delivery_of
 from studyapp.library.queries.graph import graph_context
 from studyapp.library.queries.parts import shown_part
@@ -42,17 +42,19 @@ def vault_list(request: LearnerRequest) -> HttpResponse:
 @require_safe
 def vault(request: LearnerRequest, slug: str) -> HttpResponse:
     """A vault's topics and notes in reading order."""
-    found = access_vault(request.user, slug)
+    found = read_vault(request.user, slug)
+    is_own = found.owner_id == request.user.pk
     report = queries.report_counts(found)
     suggested = len(open_suggestions(found))
     to_do = ("needs_answer", "ambiguous", "missing", "broken")
     context = {
         "vault": found,
+        "is_own": is_own,
         "tree": queries.vault_tree(found),
         "report": report,
         "suggested": suggested,
-        "has_to_do": bool(suggested or any(report[name] for name in to_do)),
-        "can_read_again": settings.ONE_PERSON and found.folder is not None,
+        "has_to_do": is_own and bool(suggested or any(report[name] for name in to_do)),
+        "can_read_again": is_own and settings.ONE_PERSON and found.folder is not None,
     }
     return render(request, "library/vault.html", context)
 
@@ -61,7 +63,7 @@ def vault(request: LearnerRequest, slug: str) -> HttpResponse:
 def revision(request: LearnerRequest, slug: str) -> HttpResponse:
     """Which revision is served, and whether it may soon be another: what open pages ask for each
     half second while the vault is followed, so it says nothing again that was said."""
-    found = access_vault(request.user, slug)
+    found = read_vault(request.user, slug)
     says = {"revision": found.revision, "followed": found.is_followed}
     etag = quote_etag(f"{found.revision}-{says['followed']}")
     response = get_conditional_response(request, etag=etag, response=JsonResponse(says))
@@ -115,24 +117,27 @@ def export(request: LearnerRequest, slug: str) -> StreamingHttpResponse:
 def note(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The reader: a note with its outline, its items, and what links to it; of a long note the
     part in which the anchor ``?at=`` stands, or that of the number ``?part=``."""
-    version = access_note(request.user, slug, path)
+    version = read_note(request.user, slug, path)
     asked = request.GET
     shown = shown_part(version, at=asked.get("at", ""), number=asked.get("part", ""))
-    context = queries.reader_context(version, start_of(request), shown)
+    context = {
+        **queries.reader_context(version, start_of(request), shown),
+        "is_own": version.vault.owner_id == request.user.pk,
+    }
     return render(request, "library/note.html", context)
 
 
 @require_safe
 def graph(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The notes around a note, drawn; the reader asks for the small drawing alone."""
-    version = access_note(request.user, slug, path)
+    version = read_note(request.user, slug, path)
     return render_page_or_partial(request, "library/graph.html", "drawing", graph_context(version))
 
 
 @require_safe
 def attachment(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The bytes of an attachment, delivered so that nothing in them can act on this site."""
-    found = access_attachment(request.user, slug, path)
+    found = read_attachment(request.user, slug, path)
     etag = quote_etag(found.blob_id)
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponse(status=304)

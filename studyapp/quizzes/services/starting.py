@@ -34,7 +34,7 @@ def start_attempt(
         return begun
     if (closed := closed_because(quiz_set, now)) is not None:
         raise CannotStartError(closed)
-    selection = select_questions(learner, note, quiz_set)
+    selection = select_questions(note, quiz_set)
     seed = secrets.randbits(48)
     form = draw_form(
         selection.candidates(learner),

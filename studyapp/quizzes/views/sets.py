@@ -46,13 +46,14 @@ def quiz_set(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """What the set asks, what is amiss in it, and the button that begins."""
     now = timezone.now()
     note, rules, problems = access_quiz_set(request.user, slug, path)
-    selection = select_questions(request.user, note, rules)
+    selection = select_questions(note, rules)
     form = draw_form(
         selection.candidates(request.user), seed=0, count=rules.count, blueprint=rules.blueprint
     )
     drawn = set(form.keys)
     context = {
         "note": note,
+        "is_own": note.vault.owner_id == request.user.pk,
         "rules": rules,
         "summary": rules_in_words(rules, len(drawn)),
         "count": len(drawn),

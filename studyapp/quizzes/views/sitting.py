@@ -21,6 +21,7 @@ from studyapp.accounts.http import LearnerRequest
 from studyapp.items.masking import PairMask
 from studyapp.items.responses import Response, ResponseError
 from studyapp.items.values import OPEN_KINDS
+from studyapp.library.access import readable_by
 from studyapp.library.asking.layout import lay_out
 from studyapp.library.asking.reading import written_response
 from studyapp.library.asking.source import find_source
@@ -222,7 +223,7 @@ def _show(
     if is_known:
         placement = (
             Placement.objects.live()
-            .filter(vault__owner=request.user, item=kept.item_id)
+            .filter(readable_by(request.user), item=kept.item_id)
             .select_related("note__vault")
             .first()
         )

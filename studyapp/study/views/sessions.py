@@ -162,6 +162,7 @@ def _show(
         context |= {
             "sheet": sheet,
             "source": find_source(turn.placement) if sheet.is_revealed else None,
+            "is_own": turn.placement.note.vault.owner_id == request.user.pk,
             "request_id": uuid4(),
             "set_aside": [
                 (

@@ -1,0 +1,31 @@
+"""What the pages of classes post: validated and normalised, nothing more."""
+
+from __future__ import annotations
+
+from django import forms
+
+from studyapp.accounts.models import Membership
+
+
+class ClassForm(forms.Form):
+    """A class to be made."""
+
+    title = forms.CharField(label="Title", help_text="As its members will see it.", max_length=120)
+
+
+class JoinForm(forms.Form):
+    """The code of a class."""
+
+    code = forms.CharField(
+        label="Join code",
+        help_text="Twelve letters and digits, from your instructor.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class MemberForm(forms.Form):
+    """What a member is in the class."""
+
+    role = forms.ChoiceField(choices=Membership.Role.choices)
+    time_factor = forms.ChoiceField(choices=Membership.TimeFactor.choices)
