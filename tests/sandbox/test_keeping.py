@@ -132,6 +132,49 @@ def test_a_template_sets_the_pool_up_at_aws(client: Client, ada: Account, pool: 
     }
 
 
+def test_a_template_has_all_that_is_set_up_in_a_pool(
+    client: Client, ada: Account, pool: str
+) -> None:
+    asked, own = console(ada), {"UserPoolId": pool}
+    app = asked.call("ListUserPoolClients", **own, MaxResults=1)["UserPoolClients"][0]["ClientId"]
+    asked.call("UpdateUserPool", **own, UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"},
+               UserPoolTier="PLUS")  # fmt: skip
+    asked.call("SetUserPoolMfaConfig", **own, MfaConfiguration="OPTIONAL",
+               SoftwareTokenMfaConfiguration={"Enabled": True})  # fmt: skip
+    asked.call("CreateUserPoolDomain", **own, Domain="shop")
+    scopes = [{"ScopeName": "read", "ScopeDescription": "Read"}]
+    asked.call("CreateResourceServer", **own, Identifier="https://a.example", Name="a",
+               Scopes=scopes)  # fmt: skip
+    details = {"client_id": "1", "client_secret": "hidden", "authorize_scopes": "profile"}
+    asked.call("CreateIdentityProvider", **own, ProviderName="Google", ProviderType="Google",
+               ProviderDetails=details, AttributeMapping={"email": "email"})  # fmt: skip
+    blocked = {"BlockedIPRangeList": ["192.0.2.0/24"]}
+    asked.call("SetRiskConfiguration", **own, RiskExceptionConfiguration=blocked)
+    asked.call("SetUICustomization", **own, ClientId=app, CSS=".banner-customizable { }")
+    asked.call("CreateManagedLoginBranding", **own, ClientId=app, UseCognitoProvidedValues=True)
+    links = {"cognito:default": "https://a.example/terms"}
+    asked.call("CreateTerms", **own, ClientId=app, TermsName="terms-of-use", TermsSource="LINK",
+               Enforcement="NONE", Links=links)  # fmt: skip
+    told = json.loads(client.get(f"{ACCOUNT}cloudformation.json").content)
+    made = {name: each["Properties"] for name, each in told["Resources"].items()}
+    assert made["Pool1"]["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert made["Pool1Domain1"]["Domain"] == "shop"
+    assert made["Pool1Server1"]["Scopes"] == scopes
+    provider = made["Pool1Provider1"]
+    assert provider["AttributeMapping"]["email"] == "email"
+    assert provider["ProviderDetails"]["client_secret"] == {"Ref": "Pool1Provider1ClientSecret"}
+    assert told["Parameters"] == {"Pool1Provider1ClientSecret": {"Type": "String", "NoEcho": True}}
+    assert "hidden" not in str(told)
+    needed = told["Resources"]["Pool1Client1"]["DependsOn"]
+    assert needed == ["Pool1Server1", "Pool1Provider1"]
+    assert made["Pool1Risk"]["ClientId"] == "ALL"
+    assert made["Pool1Risk"]["RiskExceptionConfiguration"] == blocked
+    assert made["Pool1Client1Looks"]["ClientId"] == {"Ref": "Pool1Client1"}
+    assert made["Pool1Client1Branding"]["UseCognitoProvidedValues"] is True
+    assert made["Pool1Terms1"]["Links"] == links
+    assert not {"Pool1Looks", "Pool1Client1Risk"} & made.keys()
+
+
 def test_nobody_restores_or_forgets_anothers_snapshot(
     client: Client, ada: Account, pool: str
 ) -> None:

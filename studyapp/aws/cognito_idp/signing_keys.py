@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from studyapp.aws.cognito_idp.tokens import SigningKey, jwk, key_id
 from studyapp.aws.operations import Context
-from studyapp.aws.ports import ConflictError, Document
+from studyapp.aws.ports import ConflictError, Document, Keys, Store
+
+MOST_KEYS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,19 @@ def keys_of(ctx: Context, pool_id: str) -> PoolKeys:
     except ConflictError:
         # Somebody else's first token was faster.
         return keys_of(ctx, pool_id)
+
+
+def rotate(store: Store, keys: Keys, pool_id: str) -> PoolKeys:
+    """Have the pool sign with a new key from now on. Tokens signed before go on being taken, since
+    no access or ID token lives longer than a day and nobody rotates that often.
+
+    Raises ConflictError if somebody else did at the same moment.
+    """
+    known = store.get(PoolKeys, pool_id)
+    if known is None:
+        known = PoolKeys(pool_id=pool_id, signing=(), sealing=keys.random(32))
+    signing = (stored_key(keys.rsa()), *known.signing)[:MOST_KEYS]
+    return store.put(replace(known, signing=signing))
 
 
 def stored_key(private: RSAPrivateKey) -> bytes:
