@@ -8,9 +8,13 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
+from studyapp.interchange.questions import Question
 from studyapp.interchange.xml_tree import MAX_BYTES
+from studyapp.items.values import Kind
 from studyapp.library.queries.settings import Switch
+from studyapp.library.question_text import FORM_KINDS
 from studyapp.library.services.packages import (
     MAX_CARD_BYTES,
     holds_cards,
@@ -143,11 +147,27 @@ class ImportForm(forms.Form):
         return data
 
 
-class EditForm(forms.Form):
-    """The text of a note, or of its ``lines`` (two numbers, joined by "-"); ``seen`` names the
-    version that it was made from, ``act`` says what to do with it."""
+QUESTION_DETAILS = {
+    "domain": "Domain",
+    "difficulty": "Difficulty",
+    "points": "Points",
+    "source": "Source",
+    "case": "Case",
+    "pin": "Options that stay in place",
+}
+"""What a question says of itself beside its words, and what the form calls it."""
 
-    text = forms.CharField(required=False, strip=False)
+
+def _tidy(text: str) -> str:
+    """``text`` as a note has it: no white space at the ends of lines, none around it."""
+    lines = text.replace("\r\n", "\n").replace("\0", "").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+class LinesForm(forms.Form):
+    """Something about a note, or about its ``lines`` (two numbers, joined by "-"); ``seen`` names
+    the version that the page was drawn from, ``act`` says what to do."""
+
     seen = forms.CharField(required=False, max_length=64)
     lines = forms.RegexField(r"[0-9]{1,7}-[0-9]{1,7}", required=False)
     act = forms.CharField(required=False, max_length=10)
@@ -157,6 +177,57 @@ class EditForm(forms.Form):
         """The lines, if it is about some."""
         first, _, last = self.cleaned_data.get("lines", "").partition("-")
         return (max(1, int(first)), int(last)) if first and int(first) <= int(last) else None
+
+
+class EditForm(LinesForm):
+    """The text of a note, or of some of its lines."""
+
+    text = forms.CharField(required=False, strip=False)
+
+
+class QuestionForm(LinesForm):
+    """A question field by field, in some ``lines`` of a note or (without) a new one. Rows that say
+    nothing are left out."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, kind.value) for kind in FORM_KINDS])
+
+    def question(self, data: QueryDict) -> Question:
+        """The question that ``data``, what was posted, says, once the form is valid."""
+        kind = Kind(self.cleaned_data["kind"])
+        rows: list[tuple[str, bool, str]] = []
+        if kind in (Kind.CHOICE, Kind.ORDER):
+            whys = list(map(_tidy, data.getlist("why"))) if kind is Kind.CHOICE else []
+            right = set(data.getlist("right"))
+            for at, text in enumerate(map(_tidy, data.getlist("option"))):
+                if text:
+                    why = whys[at] if at < len(whys) else ""
+                    rows.append((text, kind is Kind.ORDER or str(at) in right, why))
+        pairs: list[tuple[str, str]] = []
+        if kind is Kind.MATCH:
+            sides = zip(data.getlist("left"), data.getlist("opposite"), strict=False)
+            pairs = [(" ".join(left.split()), " ".join(right.split())) for left, right in sides]
+        keyed = kind in (Kind.CHOICE, Kind.ORDER, Kind.MATCH)
+        details = {name: " ".join(data.get(name, "").split()) for name in QUESTION_DETAILS}
+        if kind in (Kind.CHOICE, Kind.MATCH) and "shuffle" not in data:
+            details["shuffle"] = "false"
+        return Question(
+            kind,
+            _tidy(data.get("prompt", "")),
+            "" if keyed else _tidy(data.get("answer", "")),
+            _tidy(data.get("explanation", "")),
+            _tidy(data.get("hint", "")),
+            tuple(rows),
+            tuple(pair for pair in pairs if any(pair)),
+            {name: value for name, value in details.items() if value},
+        )
+
+
+class TrialForm(forms.Form):
+    """A question to try: the ``part``-th (from 0) that the Markdown ``draft`` asks."""
+
+    draft = forms.CharField(strip=False, max_length=20_000)
+    part = forms.IntegerField(min_value=0)
+    act = forms.CharField(required=False, max_length=10)
 
 
 class UndoEditForm(forms.Form):

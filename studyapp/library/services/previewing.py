@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian.encoding import tidy
 from studyapp.obsidian.links import check_links
 from studyapp.obsidian.scan import MAX_NOTE_BYTES
+from studyapp.obsidian.spans import lines_of
 from studyapp.obsidian.values import Diagnostic, ItemDraft, RenderedItem, Severity, Span
 
 SECONDS = 2.0
@@ -44,12 +46,15 @@ only_preview = threading.BoundedSemaphore(1)
 
 @dataclass(frozen=True, slots=True)
 class PreviewItem:
-    """A question as it would be studied. ``html`` has its fields as an item version has them."""
+    """A question as it would be studied. ``html`` has its fields as an item version has them;
+    ``draft`` are the lines that ask it, of which it is the ``part``-th question (from 0)."""
 
     kind: str
     status: str
     reason: str
     line: int
+    draft: str
+    part: int
     content: Content
     html: dict[str, Any]
 
@@ -107,8 +112,9 @@ def _preview(vault: Vault, path: str, text: str, lines: Span | None) -> Preview:
     if isinstance(html, Failure):
         return Preview(problem=f"Laying out this text {html.message}.")
     parsed = unpack(packed.whole)
+    parts: Counter[Span] = Counter()
     items = [
-        _item(draft, rendered)
+        _item(draft, rendered, text, parts)
         for draft, rendered in zip(parsed.items, html.items, strict=True)
         if lines is None or (draft.lines[0] <= lines[1] and lines[0] <= draft.lines[1])
     ]
@@ -117,13 +123,16 @@ def _preview(vault: Vault, path: str, text: str, lines: Span | None) -> Preview:
     return Preview(html.html, tuple(items), tuple(sorted(shown, key=lambda d: d.line)))
 
 
-def _item(draft: ItemDraft, rendered: RenderedItem) -> PreviewItem:
+def _item(draft: ItemDraft, rendered: RenderedItem, text: str, parts: Counter[Span]) -> PreviewItem:
     content = draft.content
+    parts[draft.lines] += 1
     return PreviewItem(
         KIND_LABELS[content.kind.value],
         draft.status.value,
         draft.reason,
         draft.lines[0],
+        lines_of(text, draft.lines),
+        parts[draft.lines] - 1,
         content,
         html_fields(rendered),
     )

@@ -54,21 +54,34 @@ def edit(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
         else:
             edited = edit_note(vault=version.vault, path=path, text=text, seen=seen)
     except StaleEditError as error:
-        # From here on it is the whole note: where its lines stand now is for a person to see.
-        merged = error.merged()
-        text = error.text if merged is None else merged
-        state = {"text": text, "seen": error.sha256, "lines": None}
-        state["replaces_text"] = wants_partial(request) and text != form.cleaned_data["text"]
-        diff = compare(error.served, text)
-        more: dict[str, Any] = {"error": error.message, "diff": diff, "merges": merged is not None}
-        return _page(request, version, **state, **more, status=409)
+        return refused(request, version, error)
     except (EditError, VaultBusyError) as error:
         return _page(request, version, **state, error=error.message, status=422)
     if form.cleaned_data["act"] == "stay":
         return _stay(request, version, edited, text, lines)
     if edited.changes is not None:
         messages.success(request, "Saved.")
-    return redirect(_back(request, version, lines))
+    return redirect(back_from(request, version, lines))
+
+
+def refused(request: LearnerRequest, version: NoteVersion, error: StaleEditError) -> HttpResponse:
+    """The editor with what was refused, and how it differs from the note as it is now. From here on
+    it is the whole note: where its lines stand now is for a person to see."""
+    merged = error.merged()
+    text = error.text if merged is None else merged
+    replaces = wants_partial(request) and text != request.POST.get("text")
+    return _page(
+        request,
+        version,
+        text=text,
+        seen=error.sha256,
+        lines=None,
+        replaces_text=replaces,
+        error=error.message,
+        diff=compare(error.served, text),
+        merges=merged is not None,
+        status=409,
+    )
 
 
 def _stay(
@@ -94,6 +107,8 @@ def preview(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
         raise Http404(path)
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
     context = {
+        "vault": version.vault,
+        "path": path,
         "preview": _preview(version, text, seen, form.span),
         "lines": form.span,
         "offset": form.span[0] - 1 if form.span else 0,
@@ -129,7 +144,7 @@ def _page(
         "lines": lines,
         "offset": lines[0] - 1 if lines else 0,
         "next": request.POST.get("next", request.GET.get("next", "")),
-        "back": _back(request, version, lines),
+        "back": back_from(request, version, lines),
         **more,
     }
     name = "library/edit.html"
@@ -138,7 +153,7 @@ def _page(
     return render(request, name, context, status=status)
 
 
-def _back(request: LearnerRequest, version: NoteVersion, lines: Span | None) -> str:
+def back_from(request: LearnerRequest, version: NoteVersion, lines: Span | None) -> str:
     """Where somebody came from, else the note at the edited lines."""
     asked = request.POST.get("next", request.GET.get("next", ""))
     if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
