@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from playwright.sync_api import Browser, expect
 
 from studyapp.aws.ports import Home, Invocation
+from studyapp.aws.wire.shapes import MASK
+from tests.aws.authenticator import Authenticator
 from tests.aws.clients import Running, running
 from tests.aws.cognito_idp.browsing import App, claims, make_app, sign_in, surfing
 from tests.aws.cognito_idp.pools import PASSWORD, SCHEMA, Pool, make_pool, refused
+from tests.aws.cognito_idp.test_choice import with_passkey
 from tests.aws.cognito_idp.test_mfa import TOTP, with_app
 from tests.aws.cognito_idp.test_mfa import App as Phone
 
@@ -361,6 +368,72 @@ def test_an_answer_that_was_not_offered_is_refused(sandbox: Running) -> None:
         page = surfer.send(page.form("Next"), username="ada")
         page = surfer.send(page.form("Continue"), answer="SMS_OTP")
         assert page.alert == "Selected challenge is not available."
+
+
+def passkeys(sandbox: Running, party: str = "example.com") -> Pool:
+    factors = {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}
+    pool = make_pool(
+        sandbox,
+        Policies={"SignInPolicy": factors},
+        WebAuthnConfiguration={"RelyingPartyId": party, "UserVerification": "preferred"},
+    )
+    pool.user(email="ada@example.com")
+    return pool
+
+
+def test_managed_login_takes_a_passkey(sandbox: Running) -> None:
+    pool = passkeys(sandbox)
+    app = make_app(pool, managed=True)
+    phone = with_passkey(pool, Authenticator())
+    with surfing(app) as surfer:
+        page = surfer.get(app.authorize())
+        page = surfer.send(page.form("Next"), username="ada")
+        page = surfer.send(page.form("Continue"), answer="WEB_AUTHN")
+        assert page.heading == "Sign in with a passkey"
+        script = f"{app.address}/passkey.js"
+        assert f'<script src="{script}"></script>' in surfer.last.text
+        assert f"script-src {script};" in surfer.last.headers["Content-Security-Policy"]
+        assert "javascript" in surfer.session.get(script).headers["Content-Type"]
+        options = json.loads(unescape(surfer.last.text.split('data-options="')[1].split('"')[0]))
+        form = page.form("Use a passkey")
+        for wrong in ("", json.dumps(Authenticator().get(options))):
+            assert surfer.send(form, credential=wrong).alert
+            assert surfer.last.status_code == 400
+        surfer.send(form, credential=json.dumps(phone.get(options)))
+        assert "code" in surfer.told
+    entry = next(e for e in reversed(sandbox.entries) if "credential" in e.request)
+    assert entry.request["credential"] == MASK
+
+
+def test_a_browser_signs_in_with_its_passkey(browser: Browser, sandbox: Running) -> None:
+    pool = passkeys(sandbox, "localhost")
+    phone = with_passkey(pool, Authenticator("http://localhost"))
+    app = make_app(pool, managed=True)
+    key = phone.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    held = {
+        "credentialId": base64.b64encode(phone.id).decode(),
+        "isResidentCredential": False,
+        "rpId": "localhost",
+        "privateKey": base64.b64encode(key).decode(),
+        "signCount": 1,
+    }
+    verifies = {"hasUserVerification": True, "isUserVerified": True}
+    options = {"protocol": "ctap2", "transport": "internal", **verifies}
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("http://localhost:3000/**", lambda route: route.fulfill(body="signed in"))
+        device = context.new_cdp_session(page)
+        device.send("WebAuthn.enable")
+        made = device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        device.send("WebAuthn.addCredential", {**made, "credential": held})
+        page.goto(app.authorize().replace("127.0.0.1", "localhost"))
+        page.get_by_label("Username").fill("ada")
+        page.get_by_role("button", name="Next").click()
+        page.get_by_label("A passkey").check()
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("button", name="Use a passkey").click()
+        expect(page.get_by_text("signed in")).to_be_visible()
+        assert "code=" in page.url
 
 
 # Triggers

@@ -12,6 +12,7 @@ from studyapp.aws.cognito_idp.hosted.visiting import Visiting
 from studyapp.aws.wire.http import Response
 
 _PAGES_CSS = files(__package__).joinpath("pages.css").read_bytes()
+_PASSKEY_JS = files(__package__).joinpath("passkey.js").read_bytes()
 _FOREVER = "public, max-age=3600"
 
 
@@ -49,6 +50,10 @@ def style(visiting: Visiting) -> Response:
 
 def style_sheet() -> Response:
     return _sent("text/css; charset=utf-8", _PAGES_CSS)
+
+
+def passkey_script(visiting: Visiting) -> Response:
+    return _sent("text/javascript; charset=utf-8", _PASSKEY_JS)
 
 
 def custom_style(visiting: Visiting) -> Response:

@@ -99,6 +99,16 @@ def described(words: str) -> Markup:
     return tag("p", words, class_="textDescription-customizable")
 
 
+def passkey_field(options: str) -> Markup:
+    """What ``passkey.js`` fills in: a browser's answer to ``options``, JSON."""
+    return join(
+        described("Your browser asks you for it: a finger, a face, or the PIN of this device."),
+        tag("input", type="hidden", name="credential", data_options=options),
+        tag("p", class_="errorMessage-customizable", role="alert", hidden=True),
+        tag("noscript", described("A passkey needs JavaScript, which is off in your browser.")),
+    )
+
+
 def box(
     name: str,
     label: str,

@@ -52,6 +52,7 @@ _LOOKS: Mapping[str, Mapping[str, Answer]] = {
     "/custom.css": {"GET": frames.custom_style},
     "/brand.css": {"GET": frames.brand_style},
     "/logo": {"GET": frames.logo},
+    "/passkey.js": {"GET": frames.passkey_script},
 }
 # What apps and other sites send forms to.
 _ENDPOINTS: Mapping[str, Mapping[str, Answer]] = {
@@ -65,7 +66,7 @@ _ENDPOINTS: Mapping[str, Mapping[str, Answer]] = {
 _SECRETS = frozenset(
     {
         *("password", "again", "code", "confirmation_code", "flow", "_csrf", "client_secret"),
-        *("code_verifier", "refresh_token", "token", "access_token"),
+        *("code_verifier", "refresh_token", "token", "access_token", "credential"),
         *("SAMLResponse", "RelayState"),
     }
 )

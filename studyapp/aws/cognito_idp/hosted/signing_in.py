@@ -30,6 +30,7 @@ from studyapp.aws.cognito_idp.visits import Visit
 from studyapp.aws.wire.errors import AwsError
 from studyapp.aws.wire.http import Response
 
+PASSKEY = "WEB_AUTHN"
 _CODES = ("SMS_MFA", "SMS_OTP", "EMAIL_OTP", TOTP)
 _SOCIAL = {
     "Google": "Google",
@@ -43,6 +44,7 @@ _FACTORS = {
     "SMS_OTP": "A code by text message",
     TOTP: "The code of an authenticator app",
     "PASSWORD": "Password",
+    PASSKEY: "A passkey",
 }
 
 
@@ -153,6 +155,8 @@ def _answered(visiting: Visiting, visit: Visit, flow: Mapping[str, Any]) -> dict
         answers = _new_password(form)
     elif challenge == "PASSWORD":
         answers["PASSWORD"] = form.get("password", "")
+    elif challenge == PASSKEY:
+        answers["CREDENTIAL"] = form.get("credential", "")
     elif challenge == "MFA_SETUP":
         told = {"Session": session, "UserCode": form.get("code", "").strip()}
         session = verify_software_token(visiting.ctx, told)["Session"]
@@ -201,6 +205,9 @@ def challenge_page(
     elif challenge == "PASSWORD":
         heading, button = "Enter your password", "Sign in"
         body = [pages.password_box("password", "Password")]
+    elif challenge == PASSKEY:
+        heading, button = "Sign in with a passkey", "Use a passkey"
+        body = [pages.passkey_field(told["CREDENTIAL_REQUEST_OPTIONS"])]
     else:
         heading, button = "Choose how to sign in", "Continue"
         offered = flow["offered"] or json.loads(told.get("MFAS_CAN_CHOOSE", "[]"))
@@ -208,13 +215,16 @@ def challenge_page(
         body = [pages.choices("answer", f"Signing in as {flow['name']}", known)]
     again = pages.link("Sign in as somebody else", visiting.to("/login", asked))
     can_go_on = challenge != "MFA_SETUP" or "secret" in flow
+    script = f"{visiting.address}/passkey.js" if challenge == PASSKEY else ""
     html = frame(visiting, asked.client).page(
         heading,
         pages.error(wrong),
         form.html(*body, button=button) if can_go_on else body[0],
         pages.below(again),
+        tag("script", src=script) if script else None,
     )
-    return visiting.page(html, status=400 if wrong else 200, leads_to=asked.redirect_uri)
+    status = 400 if wrong else 200
+    return visiting.page(html, status=status, leads_to=asked.redirect_uri, script=script)
 
 
 def _where_from(challenge: str, told: Mapping[str, str]) -> Markup:

@@ -80,10 +80,13 @@ class Visiting:
         carried = {"_csrf": self.browser.form_token}
         return carried if flow is None else {**carried, "flow": self.browser.seal(flow)}
 
-    def page(self, html: str, *, status: int = 200, leads_to: str = "") -> Response:
-        """``leads_to``: where else its forms may end."""
+    def page(
+        self, html: str, *, status: int = 200, leads_to: str = "", script: str = ""
+    ) -> Response:
+        """``leads_to``: where else its forms may end; ``script``: the address of the only one it
+        runs."""
         form_action = f"'self' {source_of(leads_to)}" if leads_to else "'self'"
-        return self._told(page_response(html, status, form_action=form_action))
+        return self._told(page_response(html, status, form_action=form_action, script=script))
 
     def redirect(self, address: str) -> Response:
         headers = {"Location": address, "Cache-Control": "no-store"}
@@ -95,12 +98,13 @@ class Visiting:
         return replace(response, headers={**response.headers, "Set-Cookie": self.browser.header})
 
 
-def page_response(html: str, status: int, *, form_action: str | None) -> Response:
-    """A page that loads nothing but our own style and pictures, and runs nothing."""
+def page_response(html: str, status: int, *, form_action: str | None, script: str = "") -> Response:
+    """A page that loads nothing but our own style and pictures, and runs nothing but ``script``."""
     policy = [
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self'",
+        *([f"script-src {script}"] if script else []),
         *([f"form-action {form_action}"] if form_action else []),
         "frame-ancestors 'none'",
         "base-uri 'none'",
