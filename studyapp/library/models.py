@@ -13,6 +13,7 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studyapp.items.values import Content, Status, from_json
+from studyapp.obsidian.anchors import line_anchor
 from studyapp.obsidian.encoding import UTF8
 from studyapp.obsidian.values import Dialect, ForeignSchedule
 from studyapp.ui.wording import words_of
@@ -53,6 +55,8 @@ class Vault(models.Model):
     source = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
     dialects = models.JSONField(default=list, blank=True)
+    long_notes = models.JSONField(default=list, blank=True, editable=False)
+    """Paths of the notes that are shown in parts; few vaults have one."""
     created_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     follow = models.BooleanField(default=False)
@@ -71,6 +75,12 @@ class Vault(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("library:vault", args=[self.slug])
+
+    def anchored(self, note_url: str, path: str, anchor: str) -> str:
+        """Leads to ``anchor`` in the note at ``path``, whose page is ``note_url``. Of a long note
+        the query says which part that is: what follows ``#`` never reaches the server."""
+        part = f"?at={quote(anchor)}" if path in self.long_notes else ""
+        return f"{note_url}{part}#{anchor}"
 
     def served_report(self) -> dict[str, Any]:
         """What the change that made the served revision found; empty before the first."""
@@ -528,7 +538,8 @@ class Placement(Revisioned):
 
     def get_absolute_url(self) -> str:
         """The note, at the line the item stands on."""
-        return f"{self.note.get_absolute_url()}#L{self.first_line}"
+        note = self.note
+        return note.vault.anchored(note.get_absolute_url(), note.path, line_anchor(self.first_line))
 
     @property
     def foreign_schedule(self) -> ForeignSchedule | None:

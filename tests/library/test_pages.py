@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
-from studyapp.library.models import Note, NoteLink, NoteVersion, Vault
+from studyapp.library.models import Note, NoteLink, NoteVersion, Placement, Vault
 from studyapp.library.services.importing import import_vault
 from tests.library.vaults import PIXEL, TOPICS, messaging, write_vault
 
@@ -397,6 +397,28 @@ def test_a_long_note_is_shown_in_parts(client: Client, long_note: str) -> None:
     assert 'href="?part=1"' in second.content.decode()
     for asked, number in (("0", 1), ("x", 1), ("9" * 30, 1), ("²", 1), ("-1", 1), ("99", 2)):
         assert client.get(long_note, {"part": asked}).context["shown"].number == number
+
+
+def test_links_from_elsewhere_name_the_part_of_a_long_note(client: Client, long_note: str) -> None:
+    vault = Vault.objects.get()
+    linking: dict[str, str | bytes] = {
+        "A & b.md": "To [[Long#The end]] and [[A & b#Own]].\n# Own\n"
+    }
+    import_vault(owner=vault.owner, root=write_vault(Path(vault.source), linking))
+    to_the_end = f'href="{long_note}?at=h-the-end#h-the-end"'
+    page = client.get("/library/long/notes/A & b.md").context["shown"].html
+    assert to_the_end in page
+    assert "?at=h-own" not in page
+    found = client.get("/library/search/", {"q": "question two"}).text
+    assert f'href="{long_note}?at=L18008#L18008"' in found
+    question = Placement.objects.live().get(first_line=18_008)
+    assert "?at=L18008#L18008" in question.get_absolute_url()
+
+    import_vault(
+        owner=vault.owner, root=write_vault(Path(vault.source), {"Long.md": "# The end\n"})
+    )
+    page = client.get("/library/long/notes/A & b.md").context["shown"].html
+    assert f'href="{long_note}#h-the-end"' in page
 
 
 def test_places_in_other_parts_of_a_long_note_are_reached(client: Client, long_note: str) -> None:

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from studyapp.items.values import Content
 from studyapp.library.models import Vault
+from studyapp.obsidian.anchors import line_anchor
 from studyapp.obsidian.inline import plain
 from studyapp.obsidian.values import Span
 
@@ -43,7 +44,7 @@ class Asked:
 def line_url(vault: Vault, path: str, line: int) -> str:
     """The note at ``path``, at ``line`` (0: at its top)."""
     url = reverse("library:note", args=[vault.slug, path])
-    return f"{url}#L{line}" if line else url
+    return vault.anchored(url, path, line_anchor(line)) if line else url
 
 
 def edit_url(vault: Vault, path: str, lines: Span, back: str = "") -> str:

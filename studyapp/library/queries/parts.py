@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
 
+from django.urls import reverse
+
 from studyapp.items.values import normalise
 from studyapp.library.models import NoteVersion
 from studyapp.library.services.stored import parts_from_json
@@ -56,7 +58,7 @@ def shown_part(version: NoteVersion, *, at: str = "", number: str = "") -> Shown
     this ``number``, else the first."""
     parts = parts_from_json(version.parsed)
     if not parts:
-        return Shown(_without_title_again(version.html, version.title))
+        return Shown(_to_parts(_without_title_again(version.html, version.title), version))
     index = _part_at(version.html, parts, at)
     if index is None:
         asked = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
@@ -65,7 +67,7 @@ def shown_part(version: NoteVersion, *, at: str = "", number: str = "") -> Shown
     if index == 0:
         html = _without_title_again(html, version.title)
     return Shown(
-        _with_ways_out(html, version.note.get_absolute_url()),
+        _to_parts(_with_ways_out(html, version.note.get_absolute_url()), version),
         index + 1,
         len(parts),
         1 if index == 0 else parts[index].line,
@@ -100,6 +102,24 @@ def _without_title_again(html: str, title: str) -> str:
     if first is None or normalise(unescape(_TAG.sub("", first[3]))) != normalise(title):
         return html
     return f"{first[1]}<div{first[2]}></div>{html[first.end() :]}"
+
+
+def _to_parts(html: str, version: NoteVersion) -> str:
+    """``html`` with its links to places in other notes that are long leading to the part where they
+    are."""
+    vault = version.vault
+    paths = {
+        reverse("library:note", args=[vault.slug, path]).replace("&", "&amp;"): path
+        for path in vault.long_notes
+        if path != version.note.path
+    }
+    if not paths:
+        return html
+
+    def lead(match: re.Match[str]) -> str:
+        return f'href="{vault.anchored(match[1], paths[match[1]], unescape(match[2]))}"'
+
+    return re.sub(rf'href="({"|".join(map(re.escape, paths))})#([^"]+)"', lead, html)
 
 
 def _with_ways_out(html: str, url: str) -> str:

@@ -15,6 +15,7 @@ from studyapp.library.search.entries import Match
 from studyapp.library.search.folding import squash
 from studyapp.library.search.marking import Marked, marked_lines, read_marks
 from studyapp.library.search.parsing import KINDS, Filter, FilterName, Query, asking_less, parse
+from studyapp.obsidian.anchors import line_anchor
 
 PASSAGES = 3
 """Places shown of a note."""
@@ -224,7 +225,7 @@ def _lines(version: NoteVersion, note: Match) -> Iterator[Passage]:
         if line.spans:
             above = [text for at, text in headings if at < number]
             yield Passage(
-                url=f"{url}#L{number}",
+                url=version.vault.anchored(url, version.note.path, line_anchor(number)),
                 text=line.clipped(),
                 where=above[-1] if above and number not in own else "",
                 line=number,

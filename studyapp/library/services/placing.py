@@ -103,6 +103,7 @@ class RevisionWriter:
             for path in Attachment.objects.live().filter(vault=vault).values_list("path", flat=True)
             if path not in present
         ]
+        self._long = set(vault.long_notes)
         self._rewritten: set[str] = set()
         self._kept: set[int] = set()
         self._item_of: dict[tuple[str, int], int] = {}
@@ -194,6 +195,8 @@ class RevisionWriter:
             note__in=keys, since__lt=self.number, until__gt=self.number
         ).update(until=self.number)
         versions = NoteVersion.objects.bulk_create(self._note_version(d) for d in batch)
+        self._long -= {derived.note.path for derived in batch}
+        self._long |= {derived.note.path for derived in batch if derived.html.parts}
         links = (
             link
             for derived, version in zip(batch, versions, strict=True)
@@ -260,7 +263,9 @@ class RevisionWriter:
         topics = (Topic(pk=topic, position=place) for topic, place in self._moved_topics.items())
         Topic.objects.bulk_update(topics, ["position"], batch_size=500)
         Vault.objects.filter(pk=self.vault.pk).update(
-            revision=self.number, imported_at=timezone.now()
+            revision=self.number,
+            imported_at=timezone.now(),
+            long_notes=sorted(self._long - self.gone_notes),
         )
 
     # --- notes and topics -------------------------------------------------------------------
