@@ -27,7 +27,6 @@ USER_ACTS = {
     "disable": ("AdminDisableUser", "Disabled. Sign-ins are refused, tokens are revoked."),
     "enable": ("AdminEnableUser", "Enabled."),
     "sign-out": ("AdminUserGlobalSignOut", "Signed out everywhere."),
-    "delete": ("AdminDeleteUser", "Deleted."),
 }
 """What is done to a user with one button: the operation, and what is said afterwards."""
 
@@ -36,14 +35,21 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "Applications": {"clients": "App clients"},
     "User management": {"users": "Users", "groups": "Groups"},
     "Authentication": {
+        "sign_in_settings": "Sign-in",
+        "mfa": "Second factors, passkeys",
+        "sign_up_settings": "Sign-up",
+        "attributes": "Attributes",
         "providers": "Social and external providers",
         "triggers": "Lambda triggers",
     },
+    "Security": {"threat": "Threat protection"},
     "Branding": {
         "domains": "Domain",
         "branding": "Branding",
+        "message_templates": "Messages",
         "resource_servers": "Resource servers",
     },
+    "Settings": {"pool_settings": "Name, plan, tags"},
 }
 """The pages of a pool, grouped as AWS's console has them, by the names of their addresses."""
 
@@ -104,7 +110,9 @@ class Console:
 
     def change_pool(self, **changes: Any) -> None:
         pool = self.pool()
-        pool.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
+        # AWS describes these days, and refuses them beside the password policy, which has them too.
+        for settings in (pool, changes):
+            settings.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
         self.retell("UpdateUserPool", pool, **changes)
 
     def providers(self) -> list[Mapping[str, Any]]:
@@ -152,9 +160,9 @@ def pools_of(request: LearnerRequest) -> list[Mapping[str, Any]]:
     ]
 
 
-def attributes(user: Mapping[str, Any]) -> dict[str, str]:
-    """A user's attributes by name."""
-    listed = user.get("UserAttributes") or user.get("Attributes") or []
+def attributes(user: Mapping[str, Any], member: str = "UserAttributes") -> dict[str, str]:
+    """The attributes of a user, or of what else has some, by name."""
+    listed = user.get(member) or user.get("Attributes") or []
     return {each["Name"]: each.get("Value", "") for each in listed}
 
 

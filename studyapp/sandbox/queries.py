@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from studyapp.aws.cognito_idp.event_log import AuthEvent
 from studyapp.sandbox.client import AGENT
-from studyapp.sandbox.models import Account, SentMessage, TraceEntry
+from studyapp.sandbox.models import Account, SentMessage, StoredDocument, TraceEntry
 
 LISTED = 100
 _IN_A_ROW = (
@@ -36,3 +41,15 @@ def latest_calls(account: Account, which: Filter) -> list[TraceEntry]:
 
 def latest_messages(account: Account) -> list[SentMessage]:
     return list(account.messages.order_by("-id")[:LISTED])
+
+
+def reasons_of(account: Account, pool_id: str, username: str) -> Mapping[str, list[str]]:
+    """Why threat protection judged each event of a user as it did, by the event's id: it is kept
+    with the event, and AWS's API has no place for it."""
+    of_user = Q(key__startswith=f"{pool_id}/{username} ")
+    # Where the pool's usernames are, as usual, the same in small letters.
+    of_user |= Q(key__startswith=f"{pool_id}/{username.lower()} ")
+    events_kept = StoredDocument.objects.filter(of_user, account=account, kind=AuthEvent.kind)
+    bodies = events_kept.order_by("key").values_list("body", flat=True)
+    events = (json.loads(body) for body in bodies[:LISTED])
+    return {event["id"]: event["reasons"] for event in events}

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.aws.wire.errors import AwsError
 from studyapp.sandbox.console import LISTED, USER_ACTS, Console, attributes, console
-from studyapp.sandbox.forms.users import AttributeForm, MembershipForm, PasswordForm, UserForm
-from studyapp.sandbox.views.answering import PAGE, page, sent, settled, taken
+from studyapp.sandbox.forms.base import ConsoleForm
+from studyapp.sandbox.forms.users import (
+    AttributeForm,
+    MembershipForm,
+    MfaPreferenceForm,
+    PasswordForm,
+    UserForm,
+)
+from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled, taken
+
+FORMS: Mapping[str, type[ConsoleForm]] = {
+    "password": PasswordForm,
+    "attribute": AttributeForm,
+    "group": MembershipForm,
+    "mfa": MfaPreferenceForm,
+}
+"""What is written about a user with a form, by the act that its button names."""
 
 
 @require_safe
@@ -57,20 +71,23 @@ def create_user(request: LearnerRequest, pool_id: str) -> HttpResponse:
 def user(request: LearnerRequest, pool_id: str, username: str) -> HttpResponse:
     """A user. POST does what ``act`` says, and comes back."""
     asked = console(request, pool_id)
-    forms = {"password": PasswordForm, "attribute": AttributeForm, "group": MembershipForm}
-    made = {name: form() for name, form in forms.items()}
-    if request.method == "POST":
-        act = request.POST.get("act", "")
-        if act not in forms:
-            return _act(request, asked, username, act)
-        made[act] = form = forms[act](request.POST)
-        if form.is_valid() and _written(request, asked, username, act, form):
-            return redirect("sandbox:user", pool_id, username)
+    act = request.POST.get("act", "")
+    if request.method == "POST" and act not in FORMS:
+        return _act(request, asked, username, act)
     found = asked.user(username)
+    made = {name: form() for name, form in FORMS.items()}
+    made["mfa"] = MfaPreferenceForm(initial=MfaPreferenceForm.initial_of(found))
+    if request.method == "POST":
+        made[act] = form = FORMS[act](request.POST)
+        own = reverse("sandbox:user", args=[pool_id, username])
+        if done := settled(request, form, lambda: _write(asked, username, act, form), own, "Done."):
+            return done
+    devices = asked.read("AdminListDevices", Username=username, Limit=LISTED).get("Devices", [])
     context = {
         **_within(pool_id),
         "member": found,
         "named": attributes(found),
+        "devices": [{**each, "named": attributes(each, "DeviceAttributes")} for each in devices],
         "pool_id": pool_id,
         "forms": made,
         "tab": "pools",
@@ -80,41 +97,39 @@ def user(request: LearnerRequest, pool_id: str, username: str) -> HttpResponse:
 
 
 def _act(request: LearnerRequest, asked: Console, username: str, act: str) -> HttpResponse:
+    of_user = {"Username": username}
     if act == "leave":
         group = request.POST.get("group", "")
-        taken(
-            request,
-            asked,
-            "AdminRemoveUserFromGroup",
-            "Taken out of the group.",
-            Username=username,
-            GroupName=group,
-        )
+        operation, said = "AdminRemoveUserFromGroup", "Taken out of the group."
+        taken(request, asked, operation, said, **of_user, GroupName=group)
+    elif act == "forget":
+        device = request.POST.get("device", "")
+        said = "The device is forgotten."
+        taken(request, asked, "AdminForgetDevice", said, **of_user, DeviceKey=device)
+    elif act == "delete":
+        if is_sure(request) and taken(request, asked, "AdminDeleteUser", "Deleted.", **of_user):
+            return redirect("sandbox:users", asked.pool_id)
     elif act in USER_ACTS:
         operation, said = USER_ACTS[act]
-        if taken(request, asked, operation, said, Username=username) and act == "delete":
-            return redirect("sandbox:users", asked.pool_id)
+        taken(request, asked, operation, said, **of_user)
     return redirect("sandbox:user", asked.pool_id, username)
 
 
-def _written(request: LearnerRequest, asked: Console, username: str, act: str, form: Any) -> bool:
-    """Whether AWS took what was typed; otherwise the form says why."""
-    try:
-        if act == "password":
+def _write(asked: Console, username: str, act: str, form: Any) -> None:
+    """Raises AwsError."""
+    match act:
+        case "password":
             asked.call("AdminSetUserPassword", Username=username, **form.request())
-        elif act == "group":
+        case "group":
             asked.call("AdminAddUserToGroup", Username=username, **form.request())
-        elif value := form.cleaned_data["value"]:
+        case "mfa":
+            asked.call("AdminSetUserMFAPreference", Username=username, **form.request())
+        case "attribute" if value := form.cleaned_data["value"]:
             changed = [{"Name": form.cleaned_data["name"], "Value": value}]
             asked.call("AdminUpdateUserAttributes", Username=username, UserAttributes=changed)
-        else:
+        case "attribute":
             names = [form.cleaned_data["name"]]
             asked.call("AdminDeleteUserAttributes", Username=username, UserAttributeNames=names)
-    except AwsError as error:
-        form.refuse(error)
-        return False
-    messages.success(request, "Done.")
-    return True
 
 
 def _within(pool_id: str) -> dict[str, Any]:

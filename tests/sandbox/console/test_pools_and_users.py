@@ -134,8 +134,34 @@ def test_a_user_is_disabled_enabled_signed_out_and_deleted(
     said = client.post(grace, {"act": "reset"}, follow=True).text
     assert "NotAuthorizedException" in said or "InvalidParameterException" in said
     client.post(grace, {"act": "nonsense"})
-    assert client.post(grace, {"act": "delete"})["Location"].endswith("/users/")
+    assert "tick the box" in client.post(grace, {"act": "delete"}, follow=True).text
+    assert client.post(grace, {"act": "delete", "sure": "yes"})["Location"].endswith("/users/")
     assert client.get(grace).status_code == 404
+
+
+def test_a_users_second_factors_are_set(
+    client: Client, ada: Account, pool: str, grace: str
+) -> None:
+    console(ada).call(
+        "SetUserPoolMfaConfig",
+        UserPoolId=pool,
+        MfaConfiguration="OPTIONAL",
+        SmsMfaConfiguration={
+            "SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}
+        },
+    )
+    factors = {"SoftwareTokenMfaSettings": "off", "EmailMfaSettings": "off"}
+    sent = {"act": "mfa", "SMSMfaSettings": "preferred", **factors}
+    refused = client.post(grace, sent)
+    assert refused.status_code == 422
+    assert list(refused.context["forms"]["mfa"].errors) == ["SMSMfaSettings"]
+    for name, value in (("phone_number", "+12065550100"), ("phone_number_verified", "true")):
+        client.post(grace, {"act": "attribute", "name": name, "value": value})
+    client.post(grace, sent)
+    assert described(ada, pool)["PreferredMfaSetting"] == "SMS_MFA"
+    assert client.get(grace).context["forms"]["mfa"]["SMSMfaSettings"].value() == "preferred"
+    gone = client.post(grace, {"act": "forget", "device": "us-east-1_x"}, follow=True)
+    assert "Exception" in gone.text
 
 
 def test_nobody_reaches_anothers_pool_by_its_pages(client: Client, pool: str, grace: str) -> None:
