@@ -136,11 +136,9 @@ class Dispatcher:
                     name: MASK if name in mount.secrets else value
                     for name, value in request.parameters.items()
                 },
-                response={"location": location.partition("?")[0].partition("#")[0]}
-                if (location := response.headers.get("Location"))
-                else {},
+                response=_outcome(trail, response),
                 status=response.status,
-                error="",
+                error=trail.error,
                 duration=self._clock.now() - started,
                 triggers=tuple(trail.triggers),
                 messages=tuple(trail.messages),
@@ -272,6 +270,14 @@ def _operate(call: _Call, context: Context) -> Mapping[str, Any]:
     except Exception:
         logger.exception("%s %s failed", service.name, model.name)
         raise AwsError("InternalErrorException", "Something went wrong", status=500) from None
+
+
+def _outcome(trail: Trail, response: Response) -> dict[str, str]:
+    """Where a page led to, without what only the browser may know, and why it said no."""
+    told = {"message": trail.message} if trail.error else {}
+    if location := response.headers.get("Location"):
+        told["location"] = location.partition("?")[0].partition("#")[0]
+    return told
 
 
 def _busy(error: AwsError) -> Response:

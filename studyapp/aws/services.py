@@ -11,6 +11,7 @@ from studyapp.aws.cognito_idp import (  # noqa: F401, each registers its operati
     clients,
     devices,
     domains,
+    feedback_page,
     groups,
     import_jobs,
     linking,

@@ -28,6 +28,12 @@ class Trail:
     triggers: list[TriggerRun] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    error: str = ""
+    """By its name, where a page says no in its own way."""
+    message: str = ""
+
+    def refuse(self, error: str, message: str) -> None:
+        self.error, self.message = error, message
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import nh3
+from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -56,6 +59,18 @@ def shown(entry: TraceEntry, endpoint: str) -> Shown:
         remarks=json.loads(entry.remarks),
         snippets=snippets_of(said),
     )
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_IN_LETTERS = {"a", "b", "br", "em", "h1", "h2", "h3", "i", "li", "ol", "p", "strong", "u", "ul"}
+
+
+def letter(body: str) -> SafeString:
+    """An e-mail as a mail program shows it: what of HTML is text, and links to follow."""
+    if not _TAG.search(body):
+        return mark_safe(urlize(body, autoescape=True))  # noqa: S308 - escapes what it marks
+    cleaned = nh3.clean(body, tags=_IN_LETTERS, attributes={"a": {"href"}})
+    return mark_safe(cleaned)  # noqa: S308 - nh3 leaves nothing but these tags
 
 
 def coloured(text: str, language: str) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -215,3 +216,30 @@ def test_the_account_page_tells_how_to_reach_it(client: Client, ada: Account) ->
     assert ada.number in page
     assert ada.access_keys.get().secret in page
     assert "http://testserver/aws" in page
+
+
+def test_what_a_pools_own_pages_refuse_is_traced_by_name(client: Client, ada: Account) -> None:
+    calls = console(ada)
+    pool = calls.call("CreateUserPool", PoolName="shop")["UserPool"]["Id"]
+    calls.call("CreateUserPoolDomain", UserPoolId=pool, Domain="shop-of-ada")
+    app = calls.call(
+        "CreateUserPoolClient",
+        UserPoolId=pool,
+        ClientName="web",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=["https://example.com/in"],
+        SupportedIdentityProviders=["COGNITO"],
+    )["UserPoolClient"]["ClientId"]
+    asked = {"client_id": app, "response_type": "code", "redirect_uri": "https://example.com/in"}
+    domain = "/aws/domains/shop-of-ada"
+    grant = {"grant_type": "authorization_code", "client_id": app, "code": "wrong"}
+    body = urlencode({**grant, "redirect_uri": asked["redirect_uri"]})
+    form = "application/x-www-form-urlencoded"
+    client.post(f"{domain}/oauth2/token", body, content_type=form)
+    assert latest(ada, "POST /domains/shop-of-ada/oauth2/token").error == "invalid_grant"
+    client.get(f"{domain}/oauth2/authorize", {**asked, "redirect_uri": "https://example.com/no"})
+    entry = latest(ada, "GET /domains/shop-of-ada/oauth2/authorize")
+    assert entry.error == "redirect_mismatch"
+    assert "redirect_mismatch (302)" in client.get(entry.get_absolute_url()).text

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from studyapp.aws.cognito_idp.compromised import is_compromised
 from studyapp.aws.cognito_idp.documents import ALL_CLIENTS, RiskConfiguration, in_pool
@@ -164,6 +165,9 @@ def _blocks_known(site: Site, occasion: str) -> bool:
 
 # Telling the user
 
+FEEDBACK = "/feedback"
+"""Below the pool's own address: where its links lead."""
+
 _MAILS = {"BLOCK": "BlockEmail", "NO_ACTION": "NoActionEmail"}
 _SUBJECTS = {
     "BlockEmail": "Blocked sign-in attempt",
@@ -175,6 +179,9 @@ We observed an unrecognized sign-in to your account with this information:
 Time: {login-time}
 Device: {device-name}
 Location: {city}, {country}
+Was it you?
+Yes: {one-click-link-valid}
+No: {one-click-link-invalid}
 """
 
 
@@ -187,6 +194,9 @@ def _notify(visit: Visit, user: User, event: AuthEvent, does: str) -> None:
     name = _MAILS.get(does, "MfaEmail")
     mail = settings.get(name, {})
     place = event.origin.place
+    token = feedback_token(visit, user, event.id)
+    about = urlencode({"username": user.username, "event": event.id, "token": token})
+    said = f"{visit.ctx.base}/{visit.pool_id}{FEEDBACK}?{about}&value="
     told = {
         "username": user.username,
         "login-time": f"{event.at:%Y-%m-%d %H:%M} UTC",
@@ -195,7 +205,9 @@ def _notify(visit: Visit, user: User, event: AuthEvent, does: str) -> None:
         "city": place.city if place else "unknown",
         "country": place.country if place else "unknown",
         "event-id": event.id,
-        "feedback-token": feedback_token(visit, user, event.id),
+        "feedback-token": token,
+        "one-click-link-valid": f"{said}Valid",
+        "one-click-link-invalid": f"{said}Invalid",
     }
     takeover = {name.upper().replace("-", "_"): value for name, value in told.items()}
     if is_warned_by_function(visit, user, {**takeover, "ACCOUNT_TAKE_OVER_ACTION": does}):

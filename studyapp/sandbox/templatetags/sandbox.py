@@ -27,6 +27,12 @@ def as_code(text: str, language: str) -> SafeString:
 
 
 @register.filter
+def as_letter(body: str) -> SafeString:
+    """An e-mail as a mail program shows it."""
+    return showing.letter(body)
+
+
+@register.filter
 def as_moment(seconds: float) -> datetime:
     """A moment as AWS's JSON has it: seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC)

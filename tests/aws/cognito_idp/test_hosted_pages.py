@@ -43,6 +43,8 @@ def test_a_wrong_password_is_refused_in_the_apis_words(app: App) -> None:
         page = surfer.get(app.authorize())
         page = surfer.send(page.form("Sign in"), username="ada", password="Wr0ng!pass")
         assert (page.alert, surfer.last.status_code) == ("Incorrect username or password.", 400)
+        entry = app.pool.sandbox.entries[-1]
+        assert (entry.error, entry.response["message"]) == ("NotAuthorizedException", page.alert)
         assert page.form("Sign in").fields["username"] == "ada"
         page = surfer.send(page.form("Sign in"), username="bob", password=PASSWORD)
         assert page.alert == "User does not exist."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 
 from studyapp.aws.wire.errors import AwsError
 from studyapp.sandbox.client import ConsoleClient
+from studyapp.sandbox.models import Account
 from tests.sandbox.console.conftest import shown_in
 from tests.sandbox.factories import PASSWORD, make_account
 
@@ -18,6 +21,41 @@ def threat(aws: ConsoleClient, pool: str, pages: str) -> str:
     """The page, of a pool on the plan that it needs."""
     aws.call("UpdateUserPool", UserPoolId=pool, UserPoolTier="PLUS")
     return pages + "threat-protection/"
+
+
+def make_app(aws: ConsoleClient, pool: str) -> str:
+    made = aws.call(
+        "CreateUserPoolClient",
+        UserPoolId=pool,
+        ClientName="web",
+        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+    )
+    app: str = made["UserPoolClient"]["ClientId"]
+    return app
+
+
+def make_grace(aws: ConsoleClient, pool: str, **attributes: str) -> None:
+    grace = {"UserPoolId": pool, "Username": "grace"}
+    given = [{"Name": name, "Value": value} for name, value in attributes.items()]
+    aws.call("AdminCreateUser", **grace, MessageAction="SUPPRESS", UserAttributes=given)
+    aws.call("AdminSetUserPassword", **grace, Password=PASSWORD, Permanent=True)
+
+
+def sign_in(aws: ConsoleClient, pool: str, app: str, address: str) -> None:
+    """Grace, through a server that says where she is."""
+    aws.call(
+        "AdminInitiateAuth",
+        UserPoolId=pool,
+        ClientId=app,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "grace", "PASSWORD": PASSWORD},
+        ContextData={
+            "IpAddress": address,
+            "ServerName": "shop",
+            "ServerPath": "/",
+            "HttpHeaders": [],
+        },
+    )
 
 
 def changed(client: Client, page: str, **changes: Any) -> Any:
@@ -68,40 +106,44 @@ def test_all_of_it_is_set_and_shown_again(
     assert changed(client, threat, AdvancedSecurityMode="OFF").status_code == 302
 
 
+def test_a_notice_has_links_that_say_with_one_click_who_it_was(
+    client: Client, ada: Account, aws: ConsoleClient, pool: str, pages: str, threat: str
+) -> None:
+    app = make_app(aws, pool)
+    make_grace(aws, pool, email="grace@example.com")
+    told = {"LowAction": "NO_ACTION", "LowNotify": "on", "MediumNotify": "on", "HighNotify": "on"}
+    changed(client, threat, AdvancedSecurityMode="ENFORCED", **told)
+    sign_in(aws, pool, app, "203.0.113.7")
+    sign_in(aws, pool, app, "198.51.100.9")
+    mail = ada.messages.get(subject="New sign-in attempt")
+    shown = client.get("/sandbox/messages/").text
+    yes, no = re.findall(r'href="(http://testserver/aws/[^"]+/feedback[^"]+)"', shown)
+    assert yes.partition("?")[0] in mail.body
+    answer = client.get(html.unescape(no))
+    assert (answer.status_code, "Thank you" in answer.text) == (200, True)
+    events = " ".join(client.get(f"{pages}users/grace/events/").text.split())
+    assert "User said: invalid" in events
+    forged = client.get(html.unescape(yes).replace("token=", "token=x"))
+    assert (forged.status_code, "Invalid feedback token" in forged.text) == (400, True)
+    neither = client.get(html.unescape(yes).replace("value=Valid", "value=Maybe"))
+    assert neither.status_code == 400
+    entry = ada.trace.filter(error="NotAuthorizedException").latest("id")
+    assert "/feedback" in entry.operation
+    assert html.unescape(yes).partition("token=")[2][:20] not in entry.request
+
+
 def test_a_users_sign_ins_are_explained_and_said_to_be_anothers(
     client: Client, aws: ConsoleClient, pool: str, pages: str, threat: str
 ) -> None:
-    app = aws.call(
-        "CreateUserPoolClient",
-        UserPoolId=pool,
-        ClientName="web",
-        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
-    )["UserPoolClient"]["ClientId"]
-    grace = {"UserPoolId": pool, "Username": "grace"}
-    aws.call("AdminCreateUser", **grace, MessageAction="SUPPRESS")
-    aws.call("AdminSetUserPassword", **grace, Password=PASSWORD, Permanent=True)
+    app = make_app(aws, pool)
+    make_grace(aws, pool)
     page = f"{pages}users/grace/events/"
     assert "has to be on" in client.get(page).text
     changed(client, threat, AdvancedSecurityMode="ENFORCED")
     assert "None yet" in client.get(page).text
 
-    def sign_in(address: str) -> None:
-        aws.call(
-            "AdminInitiateAuth",
-            UserPoolId=pool,
-            ClientId=app,
-            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": "grace", "PASSWORD": PASSWORD},
-            ContextData={
-                "IpAddress": address,
-                "ServerName": "shop",
-                "ServerPath": "/",
-                "HttpHeaders": [],
-            },
-        )
-
-    sign_in("203.0.113.7")
-    sign_in("198.51.100.9")
+    sign_in(aws, pool, app, "203.0.113.7")
+    sign_in(aws, pool, app, "198.51.100.9")
     shown = client.get(page)
     assert "The address 198.51.100.9 is new." in shown.text
     latest = shown.context["events"][0]["EventId"]
@@ -109,7 +151,7 @@ def test_a_users_sign_ins_are_explained_and_said_to_be_anothers(
     assert "Admin said: invalid" in " ".join(said.split())
     changed(client, threat, HighAction="BLOCK")
     with pytest.raises(AwsError, match="NotAuthorizedException"):
-        sign_in("198.51.100.9")
+        sign_in(aws, pool, app, "198.51.100.9")
     shown = client.get(page).text
     assert "High risk" in shown
     assert "was reported before" in shown

@@ -65,7 +65,7 @@ def _resent(visiting: Visiting, asked: AuthorizeRequest, flow: Mapping[str, Any]
     try:
         sent = resend_confirmation_code(visiting.ctx, request)["CodeDeliveryDetails"]
     except AwsError as error:
-        return confirm_page(visiting, asked, flow, error.message)
+        return confirm_page(visiting, asked, flow, visiting.refused(error))
     told = "Your account isn't confirmed yet. We sent you another code."
     return confirm_page(visiting, asked, {**flow, "to": sent["Destination"]}, told=told)
 
@@ -83,6 +83,7 @@ def confirm_error(
     try:
         confirm_sign_up(visiting.ctx, request)
     except AwsError as error:
+        visiting.refused(error)
         return error
     return None
 

@@ -85,10 +85,11 @@ def token(visiting: Visiting) -> Response:
             raise OAuthError("unsupported_grant_type")
         return as_json(grant(visiting, _client(visiting)), Pragma="no-cache")
     except OAuthError as error:
-        return _refused(error)
+        return _refused(visiting, error)
 
 
-def _refused(error: OAuthError) -> Response:
+def _refused(visiting: Visiting, error: OAuthError) -> Response:
+    visiting.ctx.trail.refuse(error.error, error.description)
     told = {"error": error.error}
     if error.description:
         told["error_description"] = error.description
@@ -193,20 +194,21 @@ def user_info(visiting: Visiting) -> Response:
     scheme, _, given = visiting.request.headers.get("authorization", "").partition(" ")
     given = given.strip() if scheme.lower() == "bearer" else visiting.form.get("access_token", "")
     if not given:
-        return _challenge("invalid_request", "The access token is missing.", 400)
+        return _challenge(visiting, "invalid_request", "The access token is missing.", 400)
     try:
         caller = grants.signed_in(visiting.ctx, given, scope=OPENID)
     except AwsError as error:
-        return _challenge("invalid_token", error.message, 401)
+        return _challenge(visiting, "invalid_token", error.message, 401)
     if caller.pool_id != visiting.site.pool_id:
-        return _challenge("invalid_token", "Invalid Access Token", 401)
+        return _challenge(visiting, "invalid_token", "Invalid Access Token", 401)
     client = visiting.ctx.store.get(Client, caller.session.client_id)
     attributes = readable(caller.user.attributes, client.settings if client else {})
     told = grants.in_scope(attributes, caller.claims["scope"].split())
     return as_json({**told, "username": caller.user.username})
 
 
-def _challenge(error: str, description: str, status: int) -> Response:
+def _challenge(visiting: Visiting, error: str, description: str, status: int) -> Response:
+    visiting.ctx.trail.refuse(error, description)
     told = {"error": error, "error_description": description}
     header = f'Bearer error="{error}", error_description="{description}"'
     return as_json(told, status, **{"WWW-Authenticate": header})
@@ -226,7 +228,7 @@ def revoke_token(visiting: Visiting) -> Response:
         except AwsError as error:
             raise OAuthError(_REVOCATION[error.code], error.message) from error
     except OAuthError as error:
-        return _refused(error)
+        return _refused(visiting, error)
     return Response(200)
 
 

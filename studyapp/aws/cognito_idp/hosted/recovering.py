@@ -50,7 +50,7 @@ def post_forgotten(visiting: Visiting) -> Response:
     try:
         sent = forgot_password(visiting.ctx, _request(visiting, asked, name))
     except AwsError as error:
-        return _name_page(visiting, asked, error.message)
+        return _name_page(visiting, asked, visiting.refused(error))
     to = sent["CodeDeliveryDetails"]["Destination"]
     return _code_page(visiting, asked, {"forgotten": name, "to": to})
 
@@ -97,6 +97,6 @@ def post_recovered(visiting: Visiting) -> Response:
     try:
         confirm_forgot_password(visiting.ctx, request)
     except AwsError as error:
-        return _code_page(visiting, asked, flow, error.message)
+        return _code_page(visiting, asked, flow, visiting.refused(error))
     told = "Your password was changed. Sign in with it."
     return sign_in_page(visiting, asked, name=flow["forgotten"], told=told)

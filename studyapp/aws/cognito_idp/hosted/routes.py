@@ -101,12 +101,14 @@ def answer(ctx: Context, name: str, path: str, request: Request) -> Response:
     try:
         return found[method](visiting)
     except PageError as error:
+        ctx.trail.refuse(error.error, error.words or _ERRORS.get(error.error, ""))
         told = {"error": error.error, "client_id": error.client_id}
         shown = urlencode({name: value for name, value in told.items() if value})
         if path == "/oauth2/authorize":
             return visiting.redirect(f"{visiting.address}/error?{shown}")
         return _refused(visiting, error)
     except RedirectError as error:
+        ctx.trail.refuse(error.error, error.description)
         told = {"error": error.error}
         if error.description:
             told["error_description"] = error.description

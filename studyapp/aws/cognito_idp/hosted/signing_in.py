@@ -79,9 +79,10 @@ def post_login(visiting: Visiting) -> Response:
             announce(visit, user)
             answer = take_password(visit, user, Progress(HOSTED), password)
     except AwsError as error:
+        words = visiting.refused(error)
         if error.code == "UserNotConfirmedException":
             return confirm_later(visiting, asked, name)
-        return sign_in_page(visiting, asked, error.message, name)
+        return sign_in_page(visiting, asked, words, name)
     return proceed(visiting, asked, name, answer)
 
 
@@ -140,9 +141,10 @@ def post_challenge(visiting: Visiting) -> Response:
     try:
         answer = _answered(visiting, visit, flow)
     except AwsError as error:
+        words = visiting.refused(error)
         if error.code == "NotAuthorizedException" and "session" in error.message:
             return sign_in_page(visiting, asked, "That took too long. Sign in again.")
-        return challenge_page(visiting, asked, flow, error.message)
+        return challenge_page(visiting, asked, flow, words)
     return proceed(visiting, asked, flow["name"], answer)
 
 

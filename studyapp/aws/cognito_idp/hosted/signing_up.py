@@ -111,7 +111,7 @@ def post_sign_up(visiting: Visiting) -> Response:
             },
         )
     except AwsError as error:
-        return sign_up_page(visiting, asked, error.message, form)
+        return sign_up_page(visiting, asked, visiting.refused(error), form)
     if answer["UserConfirmed"]:
         return _signed_up(visiting, asked, visit, name)
     details = answer.get("CodeDeliveryDetails")
@@ -130,7 +130,7 @@ def _signed_up(visiting: Visiting, asked: AuthorizeRequest, visit: Visit, name: 
     try:
         answer = go_on(visit, user, Progress(HOSTED).having(PASSWORD))
     except AwsError as error:
-        return sign_in_page(visiting, asked, error.message, name)
+        return sign_in_page(visiting, asked, visiting.refused(error), name)
     known = answer.get("AuthenticatedUser")
     if isinstance(known, User):
         return complete(visiting, asked, known)

@@ -13,6 +13,7 @@ from studyapp.aws.cognito_idp.hosted.requests import AuthorizeRequest, read_requ
 from studyapp.aws.cognito_idp.secret_hash import secret_hash
 from studyapp.aws.cognito_idp.visits import Site, Visit, client_secrets
 from studyapp.aws.operations import Context
+from studyapp.aws.wire.errors import AwsError
 from studyapp.aws.wire.http import Request, Response
 
 PATH = "/domains"
@@ -70,6 +71,11 @@ class Visiting:
     def visit(self, client: Client) -> Visit:
         """As if the app had called."""
         return Visit(self.ctx, self.site.pool, self.site.now, client)
+
+    def refused(self, error: AwsError) -> str:
+        """What the page says of it; the trace has its name besides."""
+        self.ctx.trail.refuse(error.code, error.message)
+        return error.message
 
     def to(self, path: str, asked: AuthorizeRequest) -> str:
         """The address of another page about the same request."""
