@@ -6,6 +6,8 @@ a class that it is shared with.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -16,15 +18,30 @@ from studyapp.accounts.access import live_classes
 from studyapp.accounts.models import Membership, StudyClass, User
 from studyapp.library.models import Attachment, Intake, NoteVersion, SharedVault, Topic, Vault
 
+Closed = Callable[[User], QuerySet[Any, int | None]]
+_closing: list[Closed] = []
+
+
+def close_while(closed: Closed) -> None:
+    """From now on the vaults whose keys ``closed`` gives are closed to a user they are shared with.
+    Their files are not: a question may show them."""
+    _closing.append(closed)
+
 
 def readable_by(user: User) -> Q:
     """Whether ``user`` may read a vault, as a condition on what hangs on one."""
-    return Q(vault__owner=user) | Q(vault__in=shared_with(live_classes(user)))
+    open_ = Q(vault__in=shared_with(live_classes(user)))
+    for closed in _closing:
+        open_ &= ~Q(vault__in=closed(user))
+    return Q(vault__owner=user) | open_
 
 
 def readable_vaults(user: User) -> QuerySet[Vault]:
     """The vaults that ``user`` owns or that a class of theirs shares."""
-    return Vault.objects.filter(Q(owner=user) | Q(pk__in=shared_with(live_classes(user))))
+    open_ = Q(pk__in=shared_with(live_classes(user)))
+    for closed in _closing:
+        open_ &= ~Q(pk__in=closed(user))
+    return Vault.objects.filter(Q(owner=user) | open_)
 
 
 def shared_with(classes: QuerySet[StudyClass]) -> QuerySet[SharedVault, int]:
@@ -80,7 +97,11 @@ def read_attachment(user: User, slug: str, path: str) -> Attachment:
     """The attachment as the vault's served revision has it, with its blob."""
     attachment: Attachment | None = (
         Attachment.objects.live()
-        .filter(readable_by(user), vault__slug=slug, path=path)
+        .filter(
+            Q(vault__owner=user) | Q(vault__in=shared_with(live_classes(user))),
+            vault__slug=slug,
+            path=path,
+        )
         .select_related("blob")
         .first()
     )

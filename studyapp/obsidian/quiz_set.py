@@ -53,7 +53,8 @@ class QuizSet:
     named); a set with none asks its own, or those of the whole vault where it has none either.
 
     ``count`` 0 asks all; ``minutes`` 0 is without a clock; ``pass_percent`` None has no pass mark.
-    ``blueprint`` is the weight of each domain. ``lines`` says where each property stands.
+    ``blueprint`` is the weight of each domain. Others than its owner get it if ``is_published``.
+    ``lines`` says where each property stands.
     """
 
     mode: Mode
@@ -70,6 +71,7 @@ class QuizSet:
     from_topics: tuple[str, ...] = ()
     from_tags: tuple[str, ...] = ()
     from_search: tuple[str, ...] = ()
+    is_published: bool = True
     opens: date | None = None
     closes: date | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -114,6 +116,7 @@ def read_quiz_set(path: str, properties: Mapping[str, Any], text: str) -> QuizSe
         from_topics=reader.read("from-topics", _links, "names of topics", ()),
         from_tags=reader.read("from-tags", _tags, "tags", ()),
         from_search=reader.read("from-search", _searches, "what to search for", ()),
+        is_published=reader.read("publish", _bool, "true or false", True),
         opens=reader.read("opens", _date, "a date, such as 2027-01-31", None),
         closes=reader.read("closes", _date, "a date, such as 2027-01-31", None),
         lines=lines,
@@ -163,6 +166,17 @@ def _lines(text: str) -> dict[str, int]:
         if colon and not line[:1].isspace():
             found.setdefault(name.strip(), number)
     return found
+
+
+def with_property(text: str, name: str, value: str) -> str:
+    """``text``, a quiz set's, whose property ``name`` says ``value``: on its line, or on a new one
+    below ``quiz``. Of no other line a byte differs."""
+    lines, at = text.split("\n"), _lines(text)
+    if name in at:
+        lines[at[name] - 1] = f"{name}: {value}"
+    else:
+        lines.insert(at["quiz"], f"{name}: {value}")
+    return "\n".join(lines)
 
 
 def _count(value: Any) -> int:

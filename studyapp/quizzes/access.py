@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from studyapp.accounts.models import User
 from studyapp.library.access import read_note
 from studyapp.library.models import NoteVersion
 from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
 from studyapp.obsidian.values import Diagnostic
-from studyapp.quizzes.models import Attempt, Slot
+from studyapp.quizzes.models import GRACE, Attempt, Slot
+
+
+def vaults_under_exam(learner: User) -> QuerySet[Attempt, int | None]:
+    """The vaults that an exam of the learner's asks about at this moment, as keys to filter by."""
+    running = Attempt.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=timezone.now() - GRACE),
+        learner=learner,
+        mode=Attempt.Mode.EXAM,
+        finished_at=None,
+        note__isnull=False,
+    )
+    return running.order_by().values_list("note__vault", flat=True)
 
 
 def access_quiz_set(
@@ -18,7 +32,7 @@ def access_quiz_set(
     """The quiz set that a note is that the learner may read, with what is amiss in it."""
     note = read_note(learner, slug, path)
     read = read_quiz_set(path, note.frontmatter, note.text)
-    if read.quiz_set is None:
+    if read.quiz_set is None or not (read.quiz_set.is_published or note.vault.owner == learner):
         raise Http404(path)
     return note, read.quiz_set, read.diagnostics
 

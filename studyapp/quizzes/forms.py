@@ -15,6 +15,13 @@ class StartForm(forms.Form):
     request_id = forms.UUIDField()
 
 
+class PublishForm(forms.Form):
+    """Publish a set or make it a draft; ``seen`` names the version the page was drawn from."""
+
+    is_published = forms.BooleanField(required=False)
+    seen = forms.CharField(max_length=64)
+
+
 class SlotForm(forms.Form):
     """What is given to a question beside the response. ``go`` is where to next: ``next``,
     ``previous``, ``review``, a question's number, or "" to stay."""

@@ -32,6 +32,7 @@ class SetRow:
     path: str
     rules: str
     mode: Mode
+    is_draft: bool
 
 
 def set_rows(learner: User) -> list[SetRow]:
@@ -40,13 +41,15 @@ def set_rows(learner: User) -> list[SetRow]:
         NoteVersion.objects.live()
         .filter(readable_by(learner), frontmatter__has_key="quiz")
         .select_related("note", "vault")
-        .only("title", "frontmatter", "note__path", "vault__title", "vault__slug")
+        .only("title", "frontmatter", "note__path", "vault__title", "vault__slug", "vault__owner")
         .order_by("vault__title", "note__position", "note__path")
     )
     rows = []
     for note in notes:
         quiz_set = read_quiz_set(note.note.path, note.frontmatter, "").quiz_set
-        if quiz_set is not None:
+        if quiz_set is None:
+            continue
+        if quiz_set.is_published or note.vault.owner_id == learner.pk:
             rows.append(
                 SetRow(
                     note.title,
@@ -55,6 +58,7 @@ def set_rows(learner: User) -> list[SetRow]:
                     note.note.path,
                     rules_in_words(quiz_set),
                     quiz_set.mode,
+                    not quiz_set.is_published,
                 )
             )
     return rows

@@ -17,5 +17,6 @@ urlpatterns = [
     path("attempts/<int:pk>/<int:position>/save/", sitting.save, name="save"),
     path("attempts/<int:pk>/<int:position>/check/", sitting.check, name="check"),
     path("sets/<slug:slug>/start/<path:path>", sets.start, name="start"),
+    path("sets/<slug:slug>/publish/<path:path>", sets.publish, name="publish"),
     path("sets/<slug:slug>/<path:path>", sets.quiz_set, name="set"),
 ]

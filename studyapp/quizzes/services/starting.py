@@ -30,8 +30,8 @@ def start_attempt(
 ) -> Attempt:
     """A new attempt at the quiz set that ``note`` is; the same ``request_id`` again gives the same.
     Raises CannotStartError where the set asks nothing or is not open."""
-    if (begun := _begun(learner, request_id)) is not None:
-        return begun
+    if (earlier := begun(learner, request_id)) is not None:
+        return earlier
     if (closed := closed_because(quiz_set, now)) is not None:
         raise CannotStartError(closed)
     selection = select_questions(note, quiz_set)
@@ -68,8 +68,8 @@ def start_practice(
     *, learner: User, title: str, questions: Sequence[Question], request_id: UUID, now: datetime
 ) -> Attempt:
     """A practice of ``questions`` that no note selects. Otherwise as ``start_attempt``."""
-    if (begun := _begun(learner, request_id)) is not None:
-        return begun
+    if (earlier := begun(learner, request_id)) is not None:
+        return earlier
     attempt = Attempt(
         learner=learner,
         request_id=request_id,
@@ -92,7 +92,8 @@ def closed_because(quiz_set: QuizSet, now: datetime) -> str | None:
     return None
 
 
-def _begun(learner: User, request_id: UUID) -> Attempt | None:
+def begun(learner: User, request_id: UUID) -> Attempt | None:
+    """The attempt that this request began before."""
     return Attempt.objects.filter(learner=learner, request_id=request_id).first()
 
 

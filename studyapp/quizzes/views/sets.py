@@ -13,8 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.items.drawing import draw_form
+from studyapp.library.access import access_note
+from studyapp.library.services.editing import EditError, edit_note
+from studyapp.library.services.locking import VaultBusyError
+from studyapp.obsidian.quiz_set import with_property
 from studyapp.quizzes.access import access_quiz_set
-from studyapp.quizzes.forms import StartForm
+from studyapp.quizzes.forms import PublishForm, StartForm
 from studyapp.quizzes.queries import (
     domain_counts,
     earlier_attempts,
@@ -24,7 +28,12 @@ from studyapp.quizzes.queries import (
     set_rows,
 )
 from studyapp.quizzes.selecting import select_questions, shortage_problems
-from studyapp.quizzes.services.starting import CannotStartError, closed_because, start_attempt
+from studyapp.quizzes.services.starting import (
+    CannotStartError,
+    begun,
+    closed_because,
+    start_attempt,
+)
 
 
 @never_cache
@@ -76,8 +85,11 @@ def quiz_set(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
 @require_POST
 def start(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """Begin an attempt."""
-    note, rules, _ = access_quiz_set(request.user, slug, path)
     form = StartForm(request.POST)
+    # The same press again, while the exam that it began closes the note.
+    if form.is_valid() and (again := begun(request.user, form.cleaned_data["request_id"])):
+        return redirect(again)
+    note, rules, _ = access_quiz_set(request.user, slug, path)
     if form.is_valid():
         try:
             attempt = start_attempt(
@@ -89,5 +101,21 @@ def start(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             )
             return redirect(attempt)
         except CannotStartError as error:
+            messages.error(request, error.message)
+    return redirect("quizzes:set", slug, path)
+
+
+@require_POST
+def publish(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
+    """Publish the set, or make it a draft again: a line of its note."""
+    note = access_note(request.user, slug, path)
+    access_quiz_set(request.user, slug, path)
+    form = PublishForm(request.POST)
+    if form.is_valid():
+        value = "true" if form.cleaned_data["is_published"] else "false"
+        text = with_property(note.text, "publish", value)
+        try:
+            edit_note(vault=note.vault, path=path, text=text, seen=form.cleaned_data["seen"])
+        except (EditError, VaultBusyError) as error:
             messages.error(request, error.message)
     return redirect("quizzes:set", slug, path)
