@@ -104,19 +104,29 @@ class Matching:
 
 
 def match(
-    known: Sequence[Known], drafts: Sequence[ItemDraft], told: Mapping[int, str] | None = None
+    known: Iterable[Known], drafts: Iterable[ItemDraft], told: Mapping[int, str] | None = None
 ) -> Matching:
-    """Decide for every draft which known item it is, if any. Near-linear in their number.
+    """Decide for every draft which known item it is, if any. Near-linear in their number; of each
+    only what it is recognised by is kept. Where nothing is known no draft is looked at.
 
     ``told`` says it of those drafts (by their index) that the caller knows: whose author edited the
     question itself.
     """
+    keys: list[str] = []
+    archived: list[bool] = []
+    faces: list[_Face] = []
+    for item in known:
+        keys.append(item.key)
+        archived.append(item.archived)
+        faces.append(_Face.of(item.path, item.explicit_id, item.group, item.content))
+    if not faces:
+        return Matching({}, ())
     game = _Game(
-        [_Face.of(item.path, item.explicit_id, item.group, item.content) for item in known],
+        faces,
         [_Face.of(draft.path, draft.explicit_id, draft.group, draft.content) for draft in drafts],
-        [item.archived for item in known],
+        archived,
     )
-    indexes = {item.key: index for index, item in enumerate(known)}
+    indexes = {key: index for index, key in enumerate(keys)}
     for draft, key in (told or {}).items():
         game.settle(draft, indexes[key], MatchStage.TOLD, 1.0)
     for stage, sign in _SURE_STAGES:
@@ -127,11 +137,11 @@ def match(
     game.play_siblings()
     game.play_similarity()
     matched = {
-        draft: Match(known[index].key, stage, score)
+        draft: Match(keys[index], stage, score)
         for draft, (index, stage, score) in sorted(game.matched.items())
     }
-    left = [known[index] for index in game.known_left]
-    return Matching(matched, tuple(item.key for item in left if not item.archived))
+    left = (index for index in game.known_left if not archived[index])
+    return Matching(matched, tuple(keys[index] for index in left))
 
 
 def resembling(gone: Sequence[Content], new: Sequence[Content]) -> Iterator[tuple[int, int, float]]:
@@ -181,8 +191,8 @@ def _options(content: Content) -> tuple[list[str], list[str]]:
 @dataclass(frozen=True, slots=True)
 class _Face:
     """What an item is recognised by. ``family`` keeps apart siblings whose texts overlap; ``kin``
-    is what siblings have in common, and ``text`` what they say together. ``before`` and ``after``
-    are the words around a cloze's gap."""
+    is what siblings have in common. ``revealed`` is a cloze's text, ``before`` and ``after`` are
+    the words around its gap."""
 
     path: str
     explicit_id: str
@@ -190,7 +200,7 @@ class _Face:
     kin: str
     question: str
     answer: str
-    text: str
+    revealed: str = ""
     before: str = ""
     after: str = ""
 
@@ -201,11 +211,19 @@ class _Face:
         question = normalise(content.prompt)
         answer = normalise(_key_in_full(content))
         if content.kind is Kind.CLOZE:
-            text = normalise(content.revealed.replace("==", "") or content.prompt)
+            revealed = normalise(content.revealed.replace("==", "") or content.prompt)
             before, _, after = question.partition(GAP)
-            return cls(path, explicit_id, family, kin, question, answer, text, before, after)
-        text = f"{answer}\n{question}" if family else f"{question}\n{answer}"
-        return cls(path, explicit_id, family, kin, question, answer, text)
+            return cls(path, explicit_id, family, kin, question, answer, revealed, before, after)
+        return cls(path, explicit_id, family, kin, question, answer)
+
+    @property
+    def text(self) -> str:
+        """What siblings say together."""
+        if self.is_gap:
+            return self.revealed
+        return "\n".join(
+            (self.answer, self.question) if self.family else (self.question, self.answer)
+        )
 
     @property
     def is_gap(self) -> bool:

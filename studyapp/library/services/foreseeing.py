@@ -7,9 +7,9 @@ from typing import Any
 
 from studyapp.items.values import content_hash, question_and_key
 from studyapp.library.models import Placement, Vault
-from studyapp.library.services.placing import archived_placements, known_item
+from studyapp.library.services.placing import archived_placements
 from studyapp.library.services.reading import Reading
-from studyapp.obsidian.identity import match
+from studyapp.obsidian.identity import Known, match
 
 Row = tuple[str, int, str, str]
 """Where a question stands (path, line), its words, and what was before."""
@@ -38,11 +38,14 @@ def foresee(vault: Vault, reading: Reading) -> Foreseen:
         .filter(vault=vault)
         .select_related("version", "note")
     }
-    archived = archived_placements(vault)
+    archived = {
+        placement.item_id: placement
+        for placement in archived_placements(vault).select_related("version", "note")
+    }
     drafts = [draft for path in reading.notes for draft in reading.fresh[path].items]
     matching = match(
-        [known_item(placement, archived=False) for placement in live.values()]
-        + [known_item(placement, archived=True) for placement in archived.values()],
+        [_known(placement, archived=False) for placement in live.values()]
+        + [_known(placement, archived=True) for placement in archived.values()],
         drafts,
     )
     rows: dict[str, list[Row]] = {
@@ -73,3 +76,15 @@ def foresee(vault: Vault, reading: Reading) -> Foreseen:
         rows["archived"].append((gone.note.path, gone.first_line, gone.version.words, ""))
     items = {number: int(found.key) for number, found in matching.matched.items()}
     return Foreseen({**rows, "similar": similar}, items)
+
+
+def _known(placement: Placement, *, archived: bool) -> Known:
+    """An item as matching knows it."""
+    return Known(
+        key=str(placement.item_id),
+        path=placement.note.path,
+        content=placement.version.content,
+        explicit_id=placement.explicit_id,
+        group=placement.group,
+        archived=archived,
+    )

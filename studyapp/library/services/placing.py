@@ -5,14 +5,14 @@ Every method writes rows that nobody sees until ``flip``. The caller wraps each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from studyapp.items.values import content_hash, normalise, to_json
+from studyapp.items.values import content_hash, from_json, normalise, to_json
 from studyapp.library.models import (
     Attachment,
     Blob,
@@ -87,6 +87,24 @@ class Changes:
         return asdict(self)
 
 
+class Standing(NamedTuple):
+    """Where an item stands in the served revision: its placement, and what that says."""
+
+    pk: int
+    version_id: int
+    note_id: int
+    topic_id: int
+    position: int
+    first_line: int
+    last_line: int
+    status: str
+    shape: str
+    explicit_id: str
+    group: str
+    reason: str
+    schedule: dict[str, Any] | None
+
+
 class RevisionWriter:
     """Writes revision ``number`` of ``vault`` from ``reading``."""
 
@@ -107,7 +125,7 @@ class RevisionWriter:
         self._rewritten: set[str] = set()
         self._kept: set[int] = set()
         self._item_of: dict[tuple[str, int], int] = {}
-        self._placed: dict[int, Placement] = {}
+        self._placed: dict[int, Standing] = {}
         self._note_rows: dict[str, tuple[int, int]] = {}  # id and position
         self._notes: dict[str, Note] = {}  # of the batch being written, as are
         self._topics: dict[str, Topic] = {}
@@ -131,37 +149,66 @@ class RevisionWriter:
         notes' own, so that links can point at notes written later."""
         self._rewritten = set(stale)
         self._ensure_notes()
-        leaving = self._rewritten | self.gone_notes
-        standing = Placement.objects.live().filter(vault=self.vault)
-        if self._is_partial:
-            standing = standing.filter(note__path__in=leaving)
-        placements = {
-            p.item_id: p
-            for p in standing.select_related("version", "note").iterator()
-            if p.note.path in leaving
-        }
-        archived = archived_placements(self.vault)
-        known = [known_item(p, archived=False) for p in placements.values()]
-        known += [known_item(p, archived=True) for p in archived.values()]
-        self._placed = placements
-        if not known:
-            return  # a vault's first import: no item need be looked at for this
-        drafts = [
-            (path, index, draft)
-            for path in stale
-            for index, draft in enumerate(self.reading.fresh[path].items)
-        ]
-        matching = match(
-            known, [draft for _, _, draft in drafts], _same_lines(edited, placements, drafts)
-        )
+        places: list[tuple[str, int]] = []
+        archived: set[int] = set()
+
+        def known() -> Iterator[Known]:
+            for item, standing, each in self._standing():
+                self._placed[item] = standing
+                yield each
+            for each in archived_items(self.vault):
+                archived.add(int(each.key))
+                yield each
+
+        def drafts() -> Iterator[ItemDraft]:
+            for path in stale:
+                for index, draft in enumerate(self.reading.fresh[path].items):
+                    places.append((path, index))
+                    yield draft
+
+        # One by one: after a change of the program it is all questions of the vault.
+        matching = match(known(), drafts(), self._same_lines(stale, edited))
         for number, found in matching.matched.items():
-            path, index, _ = drafts[number]
             item = int(found.key)
-            self._item_of[path, index] = item
+            self._item_of[places[number]] = item
             if item in archived:
                 self.changes.revived += 1
             if found.by_similarity:
                 self.changes.similar.append((item, found.stage.value, round(found.score, 2)))
+
+    def _standing(self) -> Iterator[tuple[int, Standing, Known]]:
+        """The items that stand in notes which are written anew or gone."""
+        leaving = self._rewritten | self.gone_notes
+        live = Placement.objects.live().filter(vault=self.vault)
+        if self._is_partial:
+            live = live.filter(note__path__in=leaving)
+        rows = live.values_list("item", "note__path", "version__data", *Standing._fields)
+        for item, path, data, *place in rows.iterator(chunk_size=500):
+            if path in leaving:
+                standing = Standing(*place)
+                content = from_json(data)
+                ids = standing.explicit_id, standing.group
+                yield item, standing, Known(str(item), path, content, *ids)
+
+    def _same_lines(self, stale: Sequence[str], edited: EditedLines | None) -> dict[int, str]:
+        """Which known item a draft (by its number) is because it alone stands where that alone
+        did."""
+        if edited is None:
+            return {}
+        before = Placement.objects.live().filter(
+            vault=self.vault,
+            note__path=edited.path,
+            first_line__gte=edited.before[0],
+            last_line__lte=edited.before[1],
+        )
+        drafts = (draft for path in stale for draft in self.reading.fresh[path].items)
+        after = [
+            number
+            for number, draft in enumerate(drafts)
+            if draft.path == edited.path and _within(draft.lines, edited.after)
+        ]
+        items = list(before.values_list("item", flat=True))
+        return {after[0]: str(items[0])} if len(items) == len(after) == 1 else {}
 
     def _ensure_notes(self) -> None:
         notes = self.vault.notes.all()
@@ -447,50 +494,12 @@ class RevisionWriter:
         )
 
 
-_PLACE = (
-    "version_id",
-    "note_id",
-    "topic_id",
-    "position",
-    "first_line",
-    "last_line",
-    "status",
-    "shape",
-    "explicit_id",
-    "group",
-    "reason",
-    "schedule",
-)
-
-
-def _same_lines(
-    edited: EditedLines | None,
-    placements: Mapping[int, Placement],
-    drafts: Sequence[tuple[str, int, ItemDraft]],
-) -> dict[int, str]:
-    """Which known item a draft is because it alone stands where that alone did."""
-    if edited is None:
-        return {}
-    before = [
-        str(item)
-        for item, placement in placements.items()
-        if placement.note.path == edited.path
-        and _within((placement.first_line, placement.last_line), edited.before)
-    ]
-    after = [
-        number
-        for number, (path, _, draft) in enumerate(drafts)
-        if path == edited.path and _within(draft.lines, edited.after)
-    ]
-    return {after[0]: before[0]} if len(before) == len(after) == 1 else {}
-
-
 def _within(lines: Span, span: Span) -> bool:
     return span[0] <= lines[0] and lines[1] <= span[1]
 
 
-def _same_place(before: Placement, after: Placement) -> bool:
-    return all(getattr(before, name) == getattr(after, name) for name in _PLACE)
+def _same_place(before: Standing, after: Placement) -> bool:
+    return all(getattr(before, name) == getattr(after, name) for name in Standing._fields[1:])
 
 
 def _headings(note: ParsedNote, draft: ItemDraft) -> tuple[str, ...]:
@@ -501,7 +510,7 @@ def _headings(note: ParsedNote, draft: ItemDraft) -> tuple[str, ...]:
     return trail
 
 
-def archived_placements(vault: Vault) -> dict[int, Placement]:
+def archived_placements(vault: Vault) -> QuerySet[Placement]:
     """The last placement of every item that stands nowhere now, and is not another by now."""
     live = Placement.objects.live().filter(vault=vault).values("item")
     gone = (
@@ -511,20 +520,16 @@ def archived_placements(vault: Vault) -> dict[int, Placement]:
         .annotate(last=Max("placements__pk"))
         .values("last")
     )
-    rows = Placement.objects.filter(pk__in=gone).select_related("version", "note")
-    return {p.item_id: p for p in rows}
+    return Placement.objects.filter(pk__in=gone)
 
 
-def known_item(placement: Placement, *, archived: bool) -> Known:
-    """An item as matching knows it."""
-    return Known(
-        key=str(placement.item_id),
-        path=placement.note.path,
-        content=placement.version.content,
-        explicit_id=placement.explicit_id,
-        group=placement.group,
-        archived=archived,
+def archived_items(vault: Vault) -> Iterator[Known]:
+    """The items of ``archived_placements``, as matching knows them."""
+    rows = archived_placements(vault).values_list(
+        "item", "note__path", "version__data", "explicit_id", "group"
     )
+    for item, path, data, explicit_id, group in rows.iterator(chunk_size=500):
+        yield Known(str(item), path, from_json(data), explicit_id, group, archived=True)
 
 
 def html_fields(item: RenderedItem) -> dict[str, Any]:
