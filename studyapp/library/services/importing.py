@@ -92,6 +92,7 @@ def import_vault(
     """
     root = root.expanduser()
     with _borrowed(workers) as workers:
+        workers.start()  # takes as long as looking at the folder does, and is needed after that
         vault = find_vault(owner, root, title)
         if vault is None:
             scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
@@ -104,7 +105,6 @@ def import_vault(
             look, before = look_of(folder, vault), remembered(vault)
             changes, links, source = None, None, str(root.resolve())
             if not look.is_as(before):
-                workers.start()
                 attachments, problems = _changed_attachments(vault, folder)
                 reading = None
                 if look.basis == before.basis and not attachments:
