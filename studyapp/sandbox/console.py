@@ -33,7 +33,7 @@ USER_ACTS = {
 
 PLACES: Mapping[str, Mapping[str, str]] = {
     "Applications": {"clients": "App clients"},
-    "User management": {"users": "Users", "groups": "Groups"},
+    "User management": {"users": "Users", "groups": "Groups", "imports": "Import"},
     "Authentication": {
         "sign_in_settings": "Sign-in",
         "mfa": "Second factors, passkeys",

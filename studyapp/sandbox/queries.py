@@ -53,3 +53,11 @@ def reasons_of(account: Account, pool_id: str, username: str) -> Mapping[str, li
     bodies = events_kept.order_by("key").values_list("body", flat=True)
     events = (json.loads(body) for body in bodies[:LISTED])
     return {event["id"]: event["reasons"] for event in events}
+
+
+def log_of_import(account: Account, job_id: str) -> list[str]:
+    """What an import job said of each line; AWS writes it to CloudWatch, here the trace has it."""
+    runs = account.trace.filter(operation="StartUserImportJob", request__contains=job_id)
+    latest = runs.exclude(remarks="[]").order_by("-id").values_list("remarks", flat=True).first()
+    lines: list[str] = json.loads(latest) if latest else []
+    return lines

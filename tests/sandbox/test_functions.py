@@ -18,6 +18,7 @@ from studyapp.sandbox import functions
 from studyapp.sandbox.call import Transaction
 from studyapp.sandbox.functions import StoredFunctions, ready_made
 from studyapp.sandbox.models import Account, StoredFunction
+from studyapp.sandbox.sample_events import KINDS
 from tests.sandbox.factories import PASSWORD, make_account
 from tests.sandbox.test_trace_pages import console
 
@@ -50,8 +51,30 @@ def test_a_function_is_written_changed_and_deleted(client: Client, ada: Account)
     client.post(made, {"name": "mine", "source": "// other"})
     assert "// other" in client.get(made).text
     assert "mine" in client.get(FUNCTIONS).text
-    client.post(made, {"act": "delete"})
+    assert "tick the box" in client.post(made, {"act": "delete"}, follow=True).text
+    client.post(made, {"act": "delete", "sure": "yes"})
     assert client.get(made).status_code == 404
+
+
+def test_a_function_is_tried_with_an_event_of_any_kind(client: Client, ada: Account) -> None:
+    made = ada.functions.create(name="mine", source="console.log('seen');" + SOURCE)
+    page = f"{made.get_absolute_url()}try/"
+    for kind in KINDS:
+        shown = client.get(page, {"kind": kind})
+        event = json.loads(shown.context["form"]["event"].value())
+        assert kind == f"{event['triggerSource']} {event['version']}"
+    came = client.post(page, {"event": json.dumps({"a": 1})})
+    assert came.context["came"].result == {"a": 1, "seen": True}
+    assert "It printed" in came.text
+    bad = client.post(page, {"event": "[1]"})
+    assert (bad.status_code, "JSON object" in bad.text) == (422, True)
+    made.source = "exports.handler = () => { throw new Error('no luck') }"
+    made.save()
+    failed = client.post(page, {"event": "{}"})
+    assert "It failed" in failed.text
+    assert "no luck" in failed.text
+    client.force_login(make_account("bob").learner)
+    assert client.get(page).status_code == 404
 
 
 @pytest.mark.parametrize(

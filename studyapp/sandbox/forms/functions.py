@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 
+from studyapp.sandbox.forms.base import ConsoleForm, area
 from studyapp.sandbox.functions import NAME
 from studyapp.sandbox.models import StoredFunction
 
@@ -52,3 +54,18 @@ class FunctionForm(forms.ModelForm[StoredFunction]):
         if self.instance.pk is None and mine.count() >= MOST_FUNCTIONS:
             raise forms.ValidationError(f"There can be at most {MOST_FUNCTIONS} functions.")
         return super().clean() or self.cleaned_data
+
+
+class EventForm(ConsoleForm):
+    """What a function is tried with."""
+
+    event = area("Event", "As the pool would give it: change what you like.", rows=18, code=True)
+
+    def clean_event(self) -> dict[str, Any]:
+        try:
+            event = json.loads(self.cleaned_data["event"])
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(f"This is no JSON: {error}.") from None
+        if not isinstance(event, dict):
+            raise forms.ValidationError("An event is a JSON object: { … }.")
+        return event
