@@ -58,9 +58,11 @@ TRIGGERS = (
     *("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication"),
     *("PreTokenGeneration", "CustomMessage", "UserMigration"),
     *("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"),
-    *("CustomEmailSender", "CustomSMSSender"),
+    *("CustomEmailSender", "CustomSMSSender", "InboundFederation"),
 )
 _SENDERS = ("CustomEmailSender", "CustomSMSSender")
+_VERSIONED = (*_SENDERS, "InboundFederation")
+"""LambdaConfig has these with the version of their event, of which there is one."""
 _KEY = "alias/sandbox"
 """What senders' codes are said to be encrypted under: AWS has no pool with a sender without it."""
 
@@ -172,7 +174,7 @@ def triggers_of(pool: Mapping[str, Any]) -> dict[str, str]:
     versioned = config.pop("PreTokenGenerationConfig", {})
     if "LambdaArn" in versioned:
         config["PreTokenGeneration"] = versioned["LambdaArn"]
-    for name in _SENDERS:
+    for name in _VERSIONED:
         config[name] = config.get(name, {}).get("LambdaArn", "")
     return {name: config.get(name, "") for name in TRIGGERS}
 
@@ -185,9 +187,10 @@ def with_triggers(pool: Mapping[str, Any], arns: Mapping[str, str], version: str
     if version != "V1_0" and "PreTokenGeneration" in config:
         arn = config.pop("PreTokenGeneration")
         config["PreTokenGenerationConfig"] = {"LambdaVersion": version, "LambdaArn": arn}
-    for name in _SENDERS:
+    for name in _VERSIONED:
         if name in config:
             config[name] = {"LambdaVersion": "V1_0", "LambdaArn": config[name]}
-            region, account = pool["Arn"].split(":")[3:5]
-            config.setdefault("KMSKeyID", f"arn:aws:kms:{region}:{account}:{_KEY}")
+    if any(name in config for name in _SENDERS):
+        region, account = pool["Arn"].split(":")[3:5]
+        config.setdefault("KMSKeyID", f"arn:aws:kms:{region}:{account}:{_KEY}")
     return config

@@ -249,6 +249,37 @@ def test_the_pre_sign_up_trigger_may_refuse(pool: Pool) -> None:
     assert function.sources == ["PreSignUp_ExternalProvider"]
 
 
+class Renaming:
+    """An inbound federation trigger: what a provider says, in the pool's own way."""
+
+    def __init__(self) -> None:
+        self.event: Any = None
+
+    def invoke(self, home: Home, arn: str, event: Any, secrets: Any) -> Invocation:
+        self.event = event
+        said = event["request"]["attributes"]["idToken"]
+        changed = {"email": said["email"], "name": said["name"].upper()}
+        return Invocation(result={**event, "response": {"userAttributesToMap": changed}})
+
+
+def test_the_inbound_federation_trigger_changes_what_a_provider_says(pool: Pool) -> None:
+    app = provided(pool, "Google", SOCIAL)
+    set_up = {"LambdaVersion": "V1_0", "LambdaArn": "f"}
+    pool.configure(LambdaConfig={"InboundFederation": set_up})
+    function = Renaming()
+    with running(cloud=pool.sandbox.cloud, functions=function), surfing(app) as surfer:
+        page = surfer.get(app.authorize(identity_provider="Google"))
+        surfer.send(page.form(ADA))
+        told = claims(app.exchange(surfer.told["code"])["id_token"])
+    said = function.event["request"]["attributes"]["idToken"]
+    assert (told["email"], told["name"]) == (said["email"], said["name"].upper())
+    assert told["name"] != said["name"]
+    assert function.event["triggerSource"] == "InboundFederation_ExternalProvider"
+    assert function.event["version"] == "1"
+    asked = function.event["request"]
+    assert (asked["providerName"], asked["providerType"]) == ("Google", "Google")
+
+
 def returning(page: Page, surfer: Surfer) -> str:
     """Where the provider sends Ada's browser, which doesn't go there."""
     answer = surfer.session.post(

@@ -24,8 +24,8 @@ def arrive(
     visit: Visit, provider: IdentityProvider, user_id: str, claims: Mapping[str, Any]
 ) -> User:
     """The user of the pool that a provider's ``user_id`` is. Raises ProviderError."""
-    given = _mapped(provider, claims)
     try:
+        given = _mapped(provider, _as_trigger_has_them(visit, provider, user_id, claims))
         user = find_linked(visit.ctx.store, visit.pool_id, provider.name, user_id)
         if user is None:
             return _newcomer(visit, provider, user_id, given)
@@ -37,6 +37,28 @@ def arrive(
     except AwsError as error:
         raise ProviderError(error.message.strip()) from error
     return user
+
+
+def _as_trigger_has_them(
+    visit: Visit, provider: IdentityProvider, user_id: str, claims: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What a provider says, as the inbound federation trigger would have it: all that it answers
+    and nothing else; an answer that is empty leaves all as it is. Raises AwsError."""
+    source = "samlResponse" if provider.type == "SAML" else "idToken"
+    request = {
+        "providerName": provider.name,
+        "providerType": provider.type,
+        "attributes": {source: dict(claims)},
+    }
+    answered = call(
+        visit,
+        "InboundFederation_ExternalProvider",
+        f"{provider.name}_{user_id}",
+        request,
+        {"userAttributesToMap": {}},
+    )
+    changed = answered.get("userAttributesToMap")
+    return changed if isinstance(changed, dict) and changed else claims
 
 
 def _mapped(provider: IdentityProvider, claims: Mapping[str, Any]) -> dict[str, str]:
