@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studyapp.library.models import NoteVersion, Vault
+from studyapp.library.services import previewing
 from tests.e2e.conftest import OpenPage
 from tests.library.test_editing import edit
 from tests.library.test_import import run
@@ -47,6 +48,16 @@ def test_one_sees_what_one_types_saves_and_goes_on(editor: Page) -> None:
     expect(editor.locator("[data-saved]")).to_be_visible()
     editor.keyboard.press("Escape")
     editor.wait_for_url("**/library/messaging/notes/Topics.md")
+
+
+def test_a_preview_that_was_busy_comes_by_itself(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "TURN_SECONDS", 0.01)
+    with previewing.only_preview:
+        preview = open_page(ADDRESS).locator("#editor-preview")
+        expect(preview).to_contain_text("it comes in a moment")
+    expect(preview).to_contain_text("Every subscriber whose filter")
 
 
 def test_a_question_that_was_changed_elsewhere_is_saved_with_its_note(open_page: OpenPage) -> None:

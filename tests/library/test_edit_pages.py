@@ -266,8 +266,11 @@ def test_a_preview_waits_for_no_other_for_long(
 ) -> None:
     monkeypatch.setattr(previewing, "TURN_SECONDS", 0.01)
     with previewing.only_preview:
-        page = post(client, "x", seen="", url=PREVIEW).content.decode()
-    assert "The preview is busy" in page
+        busy = post(client, "x", seen="", url=PREVIEW)
+    assert "The preview is busy" in busy.text
+    assert busy["HX-Trigger"] == "preview-busy"  # so that the editor asks again by itself
+    assert "preview-busy" in client.get(EDIT).text
+    assert "HX-Trigger" not in post(client, "x", seen="", url=PREVIEW)
 
 
 def test_the_preview_is_there_without_script(client: Client, vault: Vault) -> None:

@@ -69,12 +69,14 @@ class PreviewItem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a text would come to; ``problem`` says why there is nothing to see."""
+    """What a text would come to; ``problem`` says why there is nothing to see. Where the preview
+    ``is_busy`` there may be in a moment."""
 
     html: str = ""
     items: tuple[PreviewItem, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     problem: str = ""
+    is_busy: bool = False
 
 
 def preview_note(*, vault: Vault, path: str, text: str, lines: Span | None = None) -> Preview:
@@ -84,7 +86,7 @@ def preview_note(*, vault: Vault, path: str, text: str, lines: Span | None = Non
     if len(text.encode("utf-8", "replace")) > MAX_NOTE_BYTES:
         return Preview(problem=f"A note may have {MAX_NOTE_BYTES:,} bytes, and this has more.")
     if not only_preview.acquire(timeout=TURN_SECONDS):
-        return Preview(problem="The preview is busy; it comes with your next change.")
+        return Preview(is_busy=True)
     try:
         return _preview(vault, path, text, lines)
     finally:

@@ -26,7 +26,7 @@ from studyapp.library.services.editing import (
     text_seen,
 )
 from studyapp.library.services.locking import VaultBusyError
-from studyapp.library.services.previewing import preview_note
+from studyapp.library.services.previewing import Preview, preview_note
 from studyapp.obsidian.spans import lines_of, replace_lines
 from studyapp.obsidian.values import Span
 from studyapp.ui.htmx import wants_partial
@@ -106,17 +106,25 @@ def preview(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404(path)
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    shown = _preview(version, text, seen, form.span)
     context = {
         "vault": version.vault,
         "path": path,
-        "preview": _preview(version, text, seen, form.span),
+        "preview": shown,
         "lines": form.span,
         "offset": form.span[0] - 1 if form.span else 0,
     }
-    return render(request, "library/edit.html#preview", context)
+    return ask_again_if_busy(render(request, "library/edit.html#preview", context), shown)
 
 
-def _preview(version: NoteVersion, text: str, seen: str, lines: Span | None) -> Any:
+def ask_again_if_busy(response: HttpResponse, preview: Preview) -> HttpResponse:
+    """Have the page that asked for ``preview`` ask again in a moment, where it was busy."""
+    if preview.is_busy:
+        response["HX-Trigger"] = "preview-busy"
+    return response
+
+
+def _preview(version: NoteVersion, text: str, seen: str, lines: Span | None) -> Preview:
     if lines:
         whole, lines = replace_lines(text_seen(version, seen), lines, text)
     else:

@@ -35,7 +35,7 @@ from studyapp.library.services.editing import (
 )
 from studyapp.library.services.locking import VaultBusyError
 from studyapp.library.services.previewing import Preview, preview_note
-from studyapp.library.views.edits import back_from, refused
+from studyapp.library.views.edits import ask_again_if_busy, back_from, refused
 from studyapp.obsidian.spans import lines_of, replace_lines
 from studyapp.obsidian.values import Span
 from studyapp.ui.htmx import wants_partial
@@ -73,7 +73,8 @@ def question(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             if wants_partial(request):
                 context = {"preview": preview, "lines": (1, 1), "is_form": True}
                 context |= {"vault": version.vault, "path": path}
-                return render(request, "library/edit.html#preview", context)
+                page = render(request, "library/edit.html#preview", context)
+                return ask_again_if_busy(page, preview)
             return _page(request, version, asked, seen, lines, preview=preview)
         if lines:
             edit_lines(vault=version.vault, path=path, lines=lines, text=text, seen=seen)
