@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from studyapp.accounts.models import User
-from studyapp.library.access import read_note
+from studyapp.library.access import access_note, read_note
 from studyapp.library.models import NoteVersion
 from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
 from studyapp.obsidian.values import Diagnostic
@@ -35,6 +35,14 @@ def access_quiz_set(
     if read.quiz_set is None or not (read.quiz_set.is_published or note.vault.owner == learner):
         raise Http404(path)
     return note, read.quiz_set, read.diagnostics
+
+
+def access_own_quiz_set(user: User, slug: str, path: str) -> NoteVersion:
+    """The quiz set that a note of ``user``'s own vault is."""
+    note = access_note(user, slug, path)
+    if read_quiz_set(path, note.frontmatter, note.text).quiz_set is None:
+        raise Http404(path)
+    return note
 
 
 def access_attempt(learner: User, pk: int, *, lock: bool = False) -> Attempt:

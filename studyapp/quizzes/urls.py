@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studyapp.quizzes.views import results, sets, sitting
+from studyapp.quizzes.views import results, sets, sitting, statistics
 
 app_name = "quizzes"
 urlpatterns = [
@@ -18,5 +18,11 @@ urlpatterns = [
     path("attempts/<int:pk>/<int:position>/check/", sitting.check, name="check"),
     path("sets/<slug:slug>/start/<path:path>", sets.start, name="start"),
     path("sets/<slug:slug>/publish/<path:path>", sets.publish, name="publish"),
+    path("sets/<slug:slug>/<path:path>/statistics/", statistics.statistics, name="statistics"),
+    path(
+        "sets/<slug:slug>/<path:path>/statistics.csv",
+        statistics.statistics_file,
+        name="statistics_file",
+    ),
     path("sets/<slug:slug>/<path:path>", sets.quiz_set, name="set"),
 ]

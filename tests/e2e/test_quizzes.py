@@ -11,11 +11,12 @@ from playwright.sync_api import Error, Page, expect
 
 from studyapp.items.responses import Chosen, Typed
 from studyapp.items.values import Kind
-from studyapp.library.models import Vault
+from studyapp.library.models import NoteVersion, Placement, Vault
 from studyapp.quizzes.models import Attempt
 from tests.e2e.conftest import PHONE, OpenPage
 from tests.library.factories import make_item
 from tests.quizzes.factories import begin, slot_of
+from tests.quizzes.test_statistics import sit_many
 from tests.ui.axe import barriers, overflow
 
 EXAM = "quiz: exam\ntime: 30 min\nkeep-order: true"
@@ -243,6 +244,9 @@ def test_every_page_is_accessible(open_page: OpenPage, vault: Vault, scheme: str
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/result/")
     check(page.url)
+    note = NoteVersion.objects.get(note__path="Quiz.md")
+    sit_many(note, list(Placement.objects.filter(kind=Kind.CHOICE)), 30)
+    check("/quizzes/sets/aws/Quiz.md/statistics/")
     for position in range(1, 5):
         check(page_of(attempt, position))
     check("/quizzes/mistakes/")
