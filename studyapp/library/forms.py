@@ -21,7 +21,7 @@ from studyapp.library.services.packages import (
     is_card_file,
     is_package,
 )
-from studyapp.library.services.quiz_files import is_quiz_file
+from studyapp.library.services.quiz_files import is_qti_package, is_quiz_file
 from studyapp.library.services.unpacking import (
     MAX_ARCHIVE_BYTES,
     ArchiveError,
@@ -142,7 +142,10 @@ class ImportForm(forms.Form):
                 "Choose a file, or name a folder." if "folder" in self.fields else "Choose a file.",
             )
         contents = self._contents
-        if archive and contents and not is_package(contents) and not holds_cards(contents):
+        knows_its_title = contents and (
+            is_package(contents) or holds_cards(contents) or is_qti_package(contents)
+        )
+        if archive and contents and not knows_its_title:
             data["title"] = data.get("title") or (contents.folder or Path(archive.name).stem)
         return data
 

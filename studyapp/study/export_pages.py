@@ -19,6 +19,7 @@ _WORDS = {
     CardExport.Format.CSV: "CSV",
     CardExport.Format.GIFT: "a quiz in GIFT",
     CardExport.Format.MOODLE: "a quiz in Moodle XML",
+    CardExport.Format.QTI: "a package of QTI 2.1",
 }
 
 

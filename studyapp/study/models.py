@@ -327,6 +327,7 @@ class CardExport(models.Model):
         CSV = "csv", "CSV"
         GIFT = "gift", "GIFT"
         MOODLE = "xml", "Moodle XML"
+        QTI = "zip", "QTI 2.1"
 
     class State(models.TextChoices):
         WAITING = "waiting"

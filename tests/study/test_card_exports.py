@@ -34,7 +34,7 @@ from studyapp.study.services.card_exports import Selection, write_cards
 from studyapp.study.services.exporting import KEPT
 from tests.interchange.test_csv import items
 from tests.library.factories import make_learner
-from tests.library.uploading import work
+from tests.library.uploading import upload, work
 from tests.library.vaults import PIXEL, write_vault
 from tests.study.sittings import begin, rate
 
@@ -161,6 +161,24 @@ def test_a_quiz_holds_the_questions_with_ids_tags_and_categories(
         assert written.losses.keys() == {"not sent out: it cannot be studied yet"}
     else:
         assert written.losses["a picture or another embed: the file only names it"]["count"] == 1
+
+
+def test_a_package_of_qti_can_be_brought_in_again(client: Client, cloud: Vault) -> None:
+    export = make(client, f"/study/export/?vault={cloud.slug}", format="zip")
+    export.refresh_from_db()
+    assert export.state == "done"
+    assert export.losses["its tags and its topic"]["count"] == 4
+    sent = client.get(f"{export.get_absolute_url()}file/")
+    data = b"".join(sent)  # type: ignore[arg-type]
+    assert "imsmanifest.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    client.post("/library/import/", {"act": "import", "archive": upload(data, "Back.zip")})
+    work()
+    back = Vault.objects.get(title="Back")
+    found = Placement.objects.live().filter(vault=back)
+    assert {place.explicit_id for place in found} == {"who", "gaps", "drawn", "which"}
+    drawn = found.get(explicit_id="drawn").version
+    assert drawn.content.answer == "![[attachments/dot.png]]"
+    assert "/files/attachments/dot.png" in drawn.html["answer"]
 
 
 def test_what_was_learnt_goes_along_when_asked(owner: User, cloud: Vault, tmp_path: Path) -> None:

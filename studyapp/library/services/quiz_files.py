@@ -1,7 +1,9 @@
-"""Making a vault of a quiz file of another program's: GIFT, Aiken or Moodle XML."""
+"""Making a vault of a quiz file of another program's: GIFT, Aiken, Moodle XML or QTI."""
 
 from __future__ import annotations
 
+import posixpath
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -9,10 +11,13 @@ from typing import BinaryIO
 from studyapp.interchange.aiken import is_aiken, read_aiken
 from studyapp.interchange.gift import is_gift, read_gift
 from studyapp.interchange.moodle_xml import read_moodle_xml
-from studyapp.interchange.quiz_file import QuizFile, vault_of
+from studyapp.interchange.qti import MANIFEST, item_paths, read_item
+from studyapp.interchange.quiz_file import QuizFile, Reading, vault_of
 from studyapp.interchange.values import InterchangeError, Remark
 from studyapp.interchange.xml_tree import MAX_BYTES
 from studyapp.library.services.packages import write_vault
+from studyapp.library.services.reading import Progress
+from studyapp.library.services.unpacking import ArchiveError, Contents, Entry, damage_refused
 from studyapp.obsidian.encoding import decode_note
 
 QUIZ_FILES = (".gift", ".xml", ".txt")
@@ -35,6 +40,48 @@ def make_quiz_vault(file: BinaryIO, name: str, into: Path) -> None:
     if len(data) > MAX_BYTES:
         raise InterchangeError(f"“{name}” is larger than {MAX_BYTES // 1024**2} MB. Split it.")
     program, quiz = _read(data, name)
+    _write(quiz, name, into, program)
+
+
+def is_qti_package(contents: Contents) -> bool:
+    """Whether an archive has the manifest that a package of QTI has."""
+    return any(entry.path == MANIFEST for entry in contents.entries)
+
+
+def unpack_qti(
+    file: BinaryIO, contents: Contents, name: str, into: Path, *, progress: Progress
+) -> None:
+    """Make the vault folder ``into`` of the items of a package. Raises ArchiveError and
+    InterchangeError."""
+    entries = {entry.path: entry for entry in contents.entries}
+    reading = Reading(name)
+    with damage_refused(), zipfile.ZipFile(file) as archive:
+        found = item_paths(_member(archive, entries[MANIFEST]), MANIFEST)
+        files = {
+            path: _member(archive, entry)
+            for path, entry in entries.items()
+            if not path.endswith(".xml")
+        }
+        for done, said in enumerate(found, 1):
+            path = posixpath.normpath(said)
+            reading.name = path
+            if path in entries:
+                read_item(_member(archive, entries[path]), reading, path, files)
+            else:
+                reading.remark(0, "The manifest names it, and it is not in the package.")
+            progress("Reading the quiz", done, len(found))
+    _write(reading.done(), name, into, "QTI")
+
+
+def _member(archive: zipfile.ZipFile, entry: Entry) -> bytes:
+    with archive.open(entry.info) as source:
+        data = source.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ArchiveError(f"is larger than {MAX_BYTES // 1024**2} MB.", entry.path)
+    return data
+
+
+def _write(quiz: QuizFile, name: str, into: Path, program: str) -> None:
     write_vault(vault_of(quiz, name), into, program=program)
     for path, medium in quiz.media.items():
         target = into / path
@@ -44,6 +91,10 @@ def make_quiz_vault(file: BinaryIO, name: str, into: Path) -> None:
 
 def _read(data: bytes, name: str) -> tuple[str, QuizFile]:
     if name.lower().endswith(".xml"):
+        if b"<assessmentItem" in data[:4000]:
+            reading = Reading(name)
+            read_item(data, reading, name, {})
+            return "QTI", reading.done()
         return "Moodle", read_moodle_xml(data, name)
     decoded = decode_note(data)
     if is_aiken(decoded.text) and not name.lower().endswith(".gift"):

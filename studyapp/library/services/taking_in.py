@@ -35,7 +35,12 @@ from studyapp.library.services.packages import (
     unpack_package,
 )
 from studyapp.library.services.placing import Changes
-from studyapp.library.services.quiz_files import is_quiz_file, make_quiz_vault
+from studyapp.library.services.quiz_files import (
+    is_qti_package,
+    is_quiz_file,
+    make_quiz_vault,
+    unpack_qti,
+)
 from studyapp.library.services.reading import Progress
 from studyapp.library.services.switching import derive_again
 from studyapp.library.services.unpacking import ArchiveError, inspect_archive, unpack_archive
@@ -183,6 +188,8 @@ def _unpack_file(intake: Intake, file: BinaryIO, into: Path, say: Progress) -> N
     contents = inspect_archive(file)
     if is_package(contents):
         unpack_package(file, contents, into, progress=say)
+    elif is_qti_package(contents):
+        unpack_qti(file, contents, intake.upload_name, into, progress=say)
     elif holds_cards(contents):
         unpack_cards(file, contents, into, progress=say)
     else:

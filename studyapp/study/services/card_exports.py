@@ -28,6 +28,8 @@ from studyapp.interchange.csv_ import writing as csv_writing
 from studyapp.interchange.gift_writing import lost_in_gift, write_gift
 from studyapp.interchange.moodle_xml_writing import lost_in_moodle, write_moodle_xml
 from studyapp.interchange.outgoing import Outgoing, Together, stand_together, whole_question
+from studyapp.interchange.qti import MANIFEST
+from studyapp.interchange.qti_writing import TAGS, ItemWriter, item_path, lost_in_qti, manifest
 from studyapp.interchange.questions import Question
 from studyapp.interchange.quiz_file import Entry
 from studyapp.interchange.values import ForeignCard, ForeignReview
@@ -57,6 +59,7 @@ SAY_EVERY = 0.4
 
 _EMBED = re.compile(r"!\[\[|!\[[^\]]*\]\(")
 _TARGET = re.compile(r"!\[\[([^\[\]|#\n]{1,300})")
+_MARKS = re.compile(r"[*_`$|#]|^(?:[-+>]|\d+[.)]) ", re.MULTILINE)
 _OBSIDIAN = re.compile(r"(?<!!)\[\[[^\[\]\n]+\]\]|==\S|^> ?\[!\w", re.MULTILINE)
 
 
@@ -183,6 +186,8 @@ def write_cards(
     if format in (CardExport.Format.GIFT, CardExport.Format.MOODLE):
         with target.open("w", encoding="utf-8", newline="") as out:
             out.writelines(_quiz_pieces(source, format))
+    elif format == CardExport.Format.QTI:
+        _write_qti(target, source)
     elif format == CardExport.Format.CSV:
         with target.open("w", encoding="utf-8", newline="") as out:
             out.write(csv_writing.head())
@@ -199,15 +204,29 @@ def _quiz_pieces(source: _Source, format: str) -> Iterator[str]:
     if format == CardExport.Format.GIFT:
         return write_gift(_entries(source, lambda note, question: _lost_in_gift(question)))
     files = _Files()
+    lost = files.losses(source, lambda note, question: lost_in_moodle(question))
+    return write_moodle_xml(_entries(source, lost), files.find)
+
+
+def _write_qti(target: Path, source: _Source) -> None:
+    files = _Files()
+    writer = ItemWriter(files.find)
 
     def lost(note: Together, question: Question) -> Iterator[str]:
-        files.at(source.placement(note))
-        yield from lost_in_moodle(question)
-        yield from _lost_marks(question)
-        if any(files.find(name) is None for name in _embeds(question)):
-            yield "a file that it shows, or an embedded note"
+        if note.first.tags or note.first.deck:
+            yield TAGS
+        yield from lost_in_qti(question)
+        if _MARKS.search("\n".join(_texts(question))):
+            yield "Markdown: its marks are shown as they are written"
 
-    return write_moodle_xml(_entries(source, lost), files.find)
+    count = 0
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        for count, entry in enumerate(_entries(source, files.losses(source, lost)), 1):
+            if entry.question is not None:
+                archive.writestr(item_path(count), writer.written(entry, entry.question))
+        for path, data in writer.files.items():
+            archive.writestr(path, data)
+        archive.writestr(MANIFEST, manifest(count))
 
 
 def _entries(
@@ -241,6 +260,20 @@ class _Files:
             rows = Attachment.objects.live().filter(vault=placement.vault)
             self._blobs = dict(rows.values_list("path", "blob"))
             self._paths = {path.rpartition("/")[2].casefold(): path for path in self._blobs}
+
+    def losses(
+        self, source: _Source, of: Callable[[Together, Question], Iterable[str]]
+    ) -> Callable[[Together, Question], Iterable[str]]:
+        """What a format loses: what it says itself, and files that are not found."""
+
+        def lost(note: Together, question: Question) -> Iterator[str]:
+            self.at(source.placement(note))
+            yield from of(note, question)
+            yield from _lost_marks(question)
+            if any(self.find(name) is None for name in _embeds(question)):
+                yield "a file that it shows, or an embedded note"
+
+        return lost
 
     def find(self, target: str) -> tuple[str, bytes] | None:
         """The name and the bytes of a file; None where there is none."""
@@ -448,7 +481,7 @@ def _lost_in_gift(question: Question) -> Iterator[str]:
 
 def _lost_marks(question: Question) -> Iterator[str]:
     if _OBSIDIAN.search("\n".join(_texts(question))):
-        yield "links between notes, highlights or callouts: Moodle shows their marks"
+        yield "links between notes, highlights or callouts: their marks are shown"
 
 
 def _embeds(question: Question) -> list[str]:

@@ -23,6 +23,7 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "gift": "text/plain; charset=utf-8",
     "xml": "application/xml",
+    "zip": "application/zip",
 }
 _UNFIT = '/\\:*?"<>|\n\r\t'
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             "path",
             type=Path,
             help="the vault's folder, a zip of it, a deck exported from Anki, or "
-            "cards as CSV or TSV, or a quiz as GIFT, Aiken or Moodle XML",
+            "cards as CSV or TSV, or a quiz as GIFT, Aiken, Moodle XML or QTI",
         )
         parser.add_argument(
             "--owner", default=LOCAL_LEARNER, help="whose vault it is (default: %(default)s)"
