@@ -17,6 +17,7 @@ from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
 from studyapp.library.models import NoteVersion, SearchEntry, Vault
 from studyapp.library.search import FoundNote, search
+from studyapp.library.search.finding import found_questions
 from studyapp.library.search.indexing import rebuild
 from studyapp.library.search.marking import Marked
 from studyapp.library.services.importing import import_vault
@@ -46,6 +47,15 @@ def found(text: str) -> FoundNote:
 
 
 # --- what is found --------------------------------------------------------------------------
+
+
+def test_a_selection_has_every_question_that_says_the_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studyapp.library.search.postgresql.RANKED", 1)
+    notes = {f"{n}.md": f"> [!question] Number {n}?\n> It shards.\n" for n in range(3)}
+    bring_in(tmp_path / "v", dict(notes))
+    assert len(found_questions(ensure_learner(), "shards ")) == 3
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ _SERVED = (
 )
 _IS_SERVED = "(e.version_id IN (SELECT id FROM served)) IS TRUE"
 """Said so that it is looked up for what was found. As a join, the planner begins with it and looks
-for the words in everything that is served."""
+for the words in everything that is served. (What was found is looked up by an array of ids for the
+same reason: joined, the planner reads the whole table.)"""
 
 
 def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
@@ -53,6 +54,8 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
         found = entries.listed(learner, query, conditions, values, limit)
         return [Match(*row) for row in found]
     said_in = "placed" if query.wants_questions else "words"
+    saying, sayings = _saying(query, said_in)
+    saying += " x JOIN library_searchentry e USING (id)" if conditions else " e"
     weighed = _weighed(query)
     whole = "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
     # A note called exactly so, and then one whose title begins so, before all others.
@@ -65,13 +68,11 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
         f" WHERE e.heads @@ (to_tsquery('simple', %s) || %s::tsquery) AND {_IS_SERVED} {conditions}"
         f" ORDER BY {called}, {named}, e.id LIMIT %s),"
         " said AS MATERIALIZED ("
-        f"SELECT e.id FROM library_{said_in}_say(to_tsquery('simple', %s)) x"
-        f" JOIN library_searchentry e USING (id) WHERE {_IS_SERVED} {conditions}"
+        f"SELECT e.id FROM {saying} WHERE {_IS_SERVED} {conditions}"
         " AND (SELECT count(*) FROM named) < %s LIMIT %s)"
         f" SELECT {COLUMNS}, e.title, e.headings, e.body FROM library_searchentry e"
-        " JOIN (SELECT id, 0 AS place FROM named"
-        " UNION ALL SELECT id, 1 FROM said WHERE id NOT IN (SELECT id FROM named)) found"
-        f" USING (id) ORDER BY found.place, {called}, {named}, {said}, id LIMIT %s"
+        " WHERE e.id = ANY(ARRAY(SELECT id FROM named UNION SELECT id FROM said))"
+        f" ORDER BY e.id IN (SELECT id FROM named) DESC, {called}, {named}, {said}, e.id LIMIT %s"
     )
     alone = f"'={whole}':*" if whole else ""
     expression = _expression(query)
@@ -79,7 +80,7 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
         sql,
         [
             *(learner, expression, alone, *values, *by_name, limit),
-            *(expression, *values, limit, RANKED),
+            *(*sayings, *values, limit, max(limit, RANKED)),
             *(*by_name, weighed, limit),
         ],
     )
@@ -114,20 +115,54 @@ def rebuild_index() -> None:
 def _expression(query: Query) -> str:
     """``query`` as ``to_tsquery`` reads it. Only letters and digits of what was typed get into it,
     so nothing typed can be its syntax. What is merely hoped for counts in the order alone."""
-    return " & ".join(_ways(query.terms, "B" if query.wants_questions else "A"))
+    return " & ".join(_ways(query.terms, _first(query)))
 
 
-def _ways(terms: Iterable[Term], first: str) -> list[str]:
-    """Each of ``terms`` as ``to_tsquery`` reads it; ``first`` is the weight of what is looked at
-    first by somebody who has only begun a word."""
+def _saying(query: Query, column: str) -> tuple[str, list[str]]:
+    """What finds the entries that say the words of ``query`` in ``column``, and its values.
+
+    A word that is hardly begun counts at the beginning of those alone that are looked at first.
+    Their vector, ``heads``, is at hand; the index over the column can't tell places apart, and each
+    long vector would have to be read for it.
+    """
+    say = f"library_{column}_say(to_tsquery('simple', %s))"
+    exactly = " & ".join(_ways(query.terms, None))
+    begun = [term for term in query.terms if term.is_open and not _goes_on(term) and _phrase(term)]
+    others = _ways((term for term in query.terms if term not in begun), None)
+    if not begun or not others:  # alone, it is found in ``heads`` already
+        return say, [exactly]
+    begins = " & ".join(f"{way}:*{_first(query)}" for way in map(_phrase, begun))
+    found = (
+        f"(SELECT id, version_id FROM {say} UNION SELECT e.id, e.version_id"
+        " FROM library_searchentry e WHERE e.heads @@ to_tsquery('simple', %s)"
+        f" AND e.id IN (SELECT id FROM {say}))"
+    )
+    return found, [exactly, begins, " & ".join(others)]
+
+
+def _first(query: Query) -> str:
+    """The weight of what is looked at first by somebody who has only begun a word."""
+    return "B" if query.wants_questions else "A"
+
+
+def _ways(terms: Iterable[Term], first: str | None) -> list[str]:
+    """Each of ``terms`` as ``to_tsquery`` reads it. A word that is hardly begun may begin longer
+    ones of the weight ``first`` ("": of any; None: it may not)."""
     ways = []
     for term in terms:
-        phrase = " <-> ".join(f"'{word}'" for word in words_of(term.text))
-        if phrase and term.is_open:
-            phrase = f"{phrase}:*" if _goes_on(term) else f"{phrase} | {phrase}:*{first}"
+        phrase = _phrase(term)
+        if phrase and _goes_on(term):
+            phrase = f"{phrase}:*"
+        elif phrase and term.is_open and first is not None:
+            phrase = f"{phrase} | {phrase}:*{first}"
         if phrase:
             ways.append(f"({phrase})")
     return ways
+
+
+def _phrase(term: Term) -> str:
+    """The words of ``term``, one after the other; "" where it has none."""
+    return " <-> ".join(f"'{word}'" for word in words_of(term.text))
 
 
 def _goes_on(term: Term) -> bool:
