@@ -29,7 +29,7 @@ def main() -> None:
     ours, theirs = alternate(
         ROUNDS,
         lambda: seconds(lambda: set_statistics(note)),
-        lambda: seconds(lambda: list(slots)),
+        lambda: seconds(lambda: list(slots.all())),
     )
     print(json.dumps([[1000 * each for each in ours[1:]], [1000 * each for each in theirs[1:]]]))
 
