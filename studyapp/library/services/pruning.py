@@ -9,7 +9,6 @@ revision, and their bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,12 +27,13 @@ from studyapp.library.models import (
     SettingsFile,
     Vault,
 )
-from studyapp.library.services.locking import only_change_to
+from studyapp.library.services.locking import VaultBusyError, only_change_to
 
 KEPT = timedelta(days=1)
 """What was served this long ago is left alone: somebody may still be downloading it."""
 
-BATCH = 500
+LONGEST = timedelta(hours=1)
+"""An import that began before that has died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +65,26 @@ def prune_vault(vault: Vault) -> Pruned:
 
 def prune_blobs() -> int:
     """Delete the bytes that no vault names any more; returns how many there were. Raises
-    ``VaultBusyError``: bytes that an import has just stored are named in a moment."""
-    with ExitStack() as locks:
-        for vault in Vault.objects.order_by("pk"):
-            locks.enter_context(only_change_to(vault))
-        named = Q(
-            Exists(Attachment.objects.filter(blob=OuterRef("pk")))
-            | Exists(SettingsFile.objects.filter(blob=OuterRef("pk")))
-            | Exists(NoteVersion.objects.filter(file=OuterRef("pk")))
-            | Exists(NoteVersion.objects.filter(incoming=OuterRef("pk")))
+    ``VaultBusyError`` during an import: bytes that it has just stored are named in a moment."""
+    under_way = ImportRun.objects.filter(
+        state=ImportRun.State.RUNNING, started_at__gt=timezone.now() - LONGEST
+    ).select_related("vault")
+    if run := under_way.first():
+        raise VaultBusyError(
+            run.vault.source, f"The vault “{run.vault.title}” is being imported; try again later."
         )
-        unnamed = list(Blob.objects.exclude(named))
-        for blob in unnamed:
-            name = blob.storage_name
-            blob.delete()
-            default_storage.delete(name)
-        return len(unnamed)
+    named = Q(
+        Exists(Attachment.objects.filter(blob=OuterRef("pk")))
+        | Exists(SettingsFile.objects.filter(blob=OuterRef("pk")))
+        | Exists(NoteVersion.objects.filter(file=OuterRef("pk")))
+        | Exists(NoteVersion.objects.filter(incoming=OuterRef("pk")))
+    )
+    unnamed = list(Blob.objects.exclude(named))
+    for blob in unnamed:
+        name = blob.storage_name
+        blob.delete()
+        default_storage.delete(name)
+    return len(unnamed)
 
 
 def _let_go_of_pages(versions: RevisionedQuerySet) -> int:
