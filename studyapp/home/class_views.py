@@ -15,6 +15,7 @@ from studyapp.accounts import classes
 from studyapp.accounts.access import access_membership, access_taught_class
 from studyapp.accounts.forms import ClassForm, JoinForm, MemberForm
 from studyapp.accounts.http import LearnerRequest
+from studyapp.accounts.models import StudyClass
 from studyapp.accounts.services import name_of
 from studyapp.accounts.throttling import count_wrong_code, may_try_code
 from studyapp.home.class_queries import (
@@ -25,6 +26,7 @@ from studyapp.home.class_queries import (
 )
 from studyapp.library.access import access_vault
 from studyapp.library.services.sharing import share_vault, unshare_vault
+from studyapp.quizzes.assigned_queries import assigned_rows
 
 
 @never_cache
@@ -93,6 +95,10 @@ def study_class(request: LearnerRequest, pk: int) -> HttpResponse:
         "teaches": membership.teaches,
         "vaults": shared_vaults(found) if found.archived_at is None else [],
     }
+    rows = assigned_rows(
+        request.user, StudyClass.objects.filter(pk=found.pk), timezone.now(), every=True
+    )
+    context |= {"assigned": rows}
     if membership.teaches:
         link = reverse("classes:join", query={"code": found.join_code})
         context |= {

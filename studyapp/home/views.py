@@ -60,7 +60,7 @@ def missed_due(request: LearnerRequest, pk: int) -> HttpResponse:
     """What a quiz went wrong in becomes due cards."""
     now = timezone.now()
     attempt = access_attempt(request.user, pk)
-    if attempt.finished_at is None:
+    if attempt.finished_at is None or attempt.is_withheld:
         raise Http404(f"attempt {pk} is not over")
     count = make_missed_due(learner=request.user, attempt=attempt, now=now)
     if count:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from studyapp.accounts.models import User
+from studyapp.accounts.access import live_classes
+from studyapp.accounts.models import Membership, User
 from studyapp.library.access import access_note, read_note
 from studyapp.library.models import NoteVersion
 from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
 from studyapp.obsidian.values import Diagnostic
-from studyapp.quizzes.models import GRACE, Attempt, Slot
+from studyapp.quizzes.models import GRACE, Assignment, Attempt, Slot
 
 
 def vaults_under_exam(learner: User) -> QuerySet[Attempt, int | None]:
@@ -45,9 +47,32 @@ def access_own_quiz_set(user: User, slug: str, path: str) -> NoteVersion:
     return note
 
 
+def access_assignment(user: User, pk: int) -> tuple[Assignment, Membership]:
+    """What a class of ``user`` was set, and what they are in that class."""
+    assignment: Assignment = get_object_or_404(
+        Assignment.objects.select_related("study_class", "note__vault"),
+        pk=pk,
+        study_class__in=live_classes(user),
+    )
+    return assignment, user.memberships.get(study_class=assignment.study_class_id)
+
+
+def access_taught_assignment(user: User, pk: int) -> Assignment:
+    """What a class was set that ``user`` teaches, archived or not."""
+    assignment: Assignment = get_object_or_404(
+        Assignment.objects.select_related("study_class", "note__vault"),
+        pk=pk,
+        study_class__memberships__person=user,
+        study_class__memberships__role=Membership.Role.INSTRUCTOR,
+    )
+    return assignment
+
+
 def access_attempt(learner: User, pk: int, *, lock: bool = False) -> Attempt:
     """The learner's attempt. With ``lock`` (in a transaction) nobody else changes it meanwhile."""
-    attempts = Attempt.objects.filter(learner=learner, pk=pk).select_related("note__vault")
+    attempts = Attempt.objects.filter(learner=learner, pk=pk).select_related(
+        "note__vault", "assignment"
+    )
     attempt = (attempts.select_for_update(of=("self",)) if lock else attempts).first()
     if attempt is None:
         raise Http404(f"attempt {pk}")

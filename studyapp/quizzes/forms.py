@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from django import forms
+from datetime import datetime, timedelta
+from typing import Any
 
+from django import forms
+from django.http import QueryDict
+
+from studyapp.accounts.models import User
+from studyapp.library.models import Note, NoteVersion
+from studyapp.quizzes.models import Assignment
 from studyapp.quizzes.services.answering import Given
 
 LONGEST_REMARK = 2000
+
+
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class StartForm(forms.Form):
@@ -20,6 +31,56 @@ class PublishForm(forms.Form):
 
     is_published = forms.BooleanField(required=False)
     seen = forms.CharField(max_length=64)
+
+
+class QuizField(forms.ModelChoiceField[Note]):
+    """A choice among quiz sets, which are notes."""
+
+    def label_from_instance(self, note: Note) -> str:
+        return f"{note.path.removesuffix('.md')} ({note.vault})"
+
+
+class AssignmentForm(forms.Form):
+    """A quiz set for a class. ``now`` is the server's clock, by which all of it goes."""
+
+    note = QuizField(Note.objects.none(), label="Quiz set", empty_label=None)
+    opens_at = forms.DateTimeField(label="Opens", help_text="In UTC.", widget=_moment())
+    due_at = forms.DateTimeField(
+        label="Due",
+        help_text="In UTC. What is open then ends then, and counts as it is.",
+        widget=_moment(),
+    )
+    attempts_allowed = forms.IntegerField(
+        label="Attempts", help_text="That each may make.", min_value=1, max_value=100, initial=1
+    )
+    release = forms.ChoiceField(
+        label="Results are told",
+        help_text="Before that nobody but you sees a mark, a key or an explanation.",
+        choices=Assignment.Release.choices,
+        initial=Assignment.Release.AFTER_DUE,
+    )
+    counts = forms.ChoiceField(label="What counts", choices=Assignment.Counts.choices)
+
+    def __init__(self, instructor: User, now: datetime, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"opens_at": now, "due_at": now + timedelta(days=7)})
+        self._now = now
+        notes = self.fields["note"]
+        assert isinstance(notes, forms.ModelChoiceField)
+        notes.queryset = Note.objects.filter(
+            pk__in=NoteVersion.objects.live()
+            .filter(vault__owner=instructor, frontmatter__has_key="quiz")
+            .values("note")
+        ).select_related("vault")
+
+    def clean(self) -> dict[str, Any]:
+        """A due date that is past, or before the opening, is told at its field."""
+        data = super().clean() or {}
+        opens, due = data.get("opens_at"), data.get("due_at")
+        if due is not None and due <= self._now:
+            self.add_error("due_at", "That is past. Give a moment to come.")
+        elif due is not None and opens is not None and due <= opens:
+            self.add_error("due_at", "It would be due before it opens. Give a later moment.")
+        return data
 
 
 class SlotForm(forms.Form):

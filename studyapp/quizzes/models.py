@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from studyapp.accounts.models import StudyClass
 from studyapp.items.responses import Response, response_from_json
 from studyapp.library.models import Item, ItemVersion, Note
 from studyapp.obsidian.quiz_set import Mode
@@ -21,14 +22,63 @@ GRACE = timedelta(seconds=30)
 """How long after the end an answer may still arrive: it was given in time and travelled."""
 
 
+class Assignment(models.Model):
+    """A quiz set that a class is to sit: between when, how often, and when it is told how it went.
+
+    The set is drawn for each member when they begin. Whoever may begin until ``due_at`` has to end
+    by it, too.
+    """
+
+    class Release(models.TextChoices):
+        AT_ONCE = "at once", "as soon as an attempt is handed in"
+        AFTER_DUE = "after due", "to all, once it is due"
+        BY_HAND = "by hand", "when I say so"
+
+    class Counts(models.TextChoices):
+        BEST = "best", "the best attempt"
+        LAST = "last", "the last attempt"
+        FIRST = "first", "the first attempt"
+
+    study_class = models.ForeignKey(
+        StudyClass, on_delete=models.CASCADE, related_name="assignments"
+    )
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="assignments")
+    title = models.TextField()
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts_allowed = models.PositiveIntegerField(default=1)
+    release = models.CharField(max_length=10, choices=Release, default=Release.AFTER_DUE)
+    released_at = models.DateTimeField(null=True)
+    counts = models.CharField(max_length=5, choices=Counts, default=Counts.BEST)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.title} for {self.study_class}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:assignment", args=[self.pk])
+
+    def tells(self, now: datetime) -> bool:
+        """Whether candidates may know how it went: keys, explanations and marks."""
+        return (
+            self.release == self.Release.AT_ONCE
+            or self.released_at is not None
+            or (self.release == self.Release.AFTER_DUE and now >= self.due_at + GRACE)
+        )
+
+
 class Attempt(models.Model):
-    """A learner's sitting of a quiz set, or of their own mistakes (then ``note`` is None).
+    """A learner's sitting of a quiz set, or of their own mistakes (then ``note`` is None); with
+    ``assignment``, because a class was set it.
 
     It keeps the rules it began under (``mode`` to ``scale``), whatever becomes of the note.
     ``seed`` orders the form and its options and is a secret: what belongs together in a match is
     masked with it. ``touched_at`` is when the learner last sent something; the time since then
     counts for the question that comes next. ``right``, ``scored``, ``points`` and ``most_points``
-    are the result of what counts, written when it is over.
+    are the result of what counts, written when it is over and the learner may know it.
     """
 
     class Mode(models.TextChoices):
@@ -44,6 +94,9 @@ class Attempt(models.Model):
     )
     request_id = models.UUIDField()
     note = models.ForeignKey(Note, on_delete=models.CASCADE, null=True, related_name="attempts")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.RESTRICT, null=True, related_name="attempts"
+    )
     title = models.TextField()
     mode = models.CharField(max_length=10, choices=Mode)
     pass_percent = models.FloatField(null=True)
@@ -88,6 +141,11 @@ class Attempt(models.Model):
         return self.finished_at is not None or (
             self.ends_at is not None and now >= self.ends_at + GRACE
         )
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it is over, and its learner may not know yet how it went."""
+        return self.finished_at is not None and self.points is None
 
     @property
     def share(self) -> float | None:
@@ -156,3 +214,28 @@ class Slot(models.Model):
         """The response, None for a blank."""
         data: dict[str, Any] | None = self.response
         return None if data is None else response_from_json(data)
+
+
+class Mark(models.Model):
+    """What a finished attempt at an assignment came to, for those who teach the class. No page of
+    the candidate's reads it: theirs show the attempt, on which it is written at the release."""
+
+    attempt = models.OneToOneField(
+        Attempt, on_delete=models.CASCADE, primary_key=True, related_name="mark"
+    )
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="marks")
+    right = models.PositiveIntegerField()
+    scored = models.PositiveIntegerField()
+    points = models.FloatField()
+    most_points = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.percent} % for {self.attempt}"
+
+    @property
+    def percent(self) -> int:
+        """The share of the points in whole percent."""
+        return round(100 * self.points / self.most_points) if self.most_points else 0

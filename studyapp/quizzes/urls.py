@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from studyapp.quizzes.views import results, sets, sitting, statistics
+from studyapp.quizzes.views import assigned, results, sets, sitting, statistics
 
 app_name = "quizzes"
 urlpatterns = [
     path("", sets.index, name="index"),
     path("mistakes/", results.mistakes, name="mistakes"),
     path("mistakes/start/", results.practise_mistakes, name="practise_mistakes"),
+    path("set/<int:class_pk>/", assigned.assign, name="assign"),
+    path("assignments/<int:pk>/", assigned.assignment, name="assignment"),
+    path("assignments/<int:pk>/start/", assigned.start, name="start_assigned"),
+    path("assignments/<int:pk>/progress/", assigned.progress, name="progress"),
+    path("assignments/<int:pk>/marks.csv", assigned.marks_csv, name="marks_csv"),
+    path("assignments/<int:pk>/release/", assigned.release, name="release"),
+    path("assignments/<int:pk>/attempts/<int:attempt_pk>/", assigned.seen, name="seen"),
     path("attempts/<int:pk>/", sitting.attempt, name="attempt"),
     path("attempts/<int:pk>/review/", sitting.review, name="review"),
     path("attempts/<int:pk>/finish/", sitting.finish, name="finish"),

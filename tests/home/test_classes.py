@@ -250,7 +250,7 @@ def test_pages_cost_the_same_however_many_are_in(
         client.get(taught.get_absolute_url())
 
 
-LIST, TAUGHT = 4, 6
+LIST, TAUGHT = 4, 7
 
 
 def test_one_person_sees_nothing_of_classes(settings: Settings) -> None:

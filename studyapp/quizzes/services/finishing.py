@@ -2,50 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from studyapp.accounts.models import User
 from studyapp.quizzes.access import access_attempt
-from studyapp.quizzes.models import Attempt, Slot
+from studyapp.quizzes.models import Attempt, Mark, Slot
 from studyapp.quizzes.services.answering import outcome_of
 
 
 def look_at_attempt(*, learner: User, attempt_id: int, now: datetime) -> Attempt:
-    """The attempt as it is. Ends it where its time is past, however long nobody looked."""
+    """The attempt as it is. Ends it where its time is past, however long nobody looked, and writes
+    its result where that may be known since."""
     attempt = access_attempt(learner, attempt_id)
     if attempt.finished_at is None and attempt.is_over(now):
         return finish_attempt(learner=learner, attempt_id=attempt_id, now=now)
+    if attempt.is_withheld and _may_be_told(attempt, now):
+        return _tell(access_attempt(learner, attempt_id))
     return attempt
 
 
 @transaction.atomic
 def finish_attempt(*, learner: User, attempt_id: int, now: datetime) -> Attempt:
-    """Grade what was given and write the result. A finished attempt stays as it is."""
+    """Grade what was given and write the result, unless the learner may not know it yet. A
+    finished attempt stays as it is."""
     attempt = access_attempt(learner, attempt_id, lock=True)
     if attempt.finished_at is not None:
         return attempt
     is_late = attempt.ends_at is not None and now >= attempt.ends_at
     attempt.finished_at = attempt.ends_at if is_late else now
     attempt.ended_by = Attempt.End.TIME if is_late else Attempt.End.HANDED_IN
+    attempt.save(update_fields=["finished_at", "ended_by"])
+    if attempt.assignment is not None:
+        Mark.objects.create(
+            attempt=attempt,
+            learner=learner,
+            assignment=attempt.assignment,
+            **_result(graded_slots(attempt)),
+        )
+        if not attempt.assignment.tells(now):
+            return attempt
+    return _tell(attempt)
+
+
+def graded_slots(attempt: Attempt) -> list[Slot]:
+    """The attempt's slots with their outcomes, of which nothing is written: one query."""
     slots = list(
-        Slot.objects.filter(learner=learner, attempt=attempt).select_related("version").order_by()
+        Slot.objects.filter(learner=attempt.learner_id, attempt=attempt).select_related("version")
     )
     for slot in slots:
         slot.attempt = attempt
-    ungraded = [slot for slot in slots if slot.correct is None]
-    for slot in ungraded:
-        outcome = outcome_of(slot)
-        slot.correct, slot.credit = outcome.correct, float(outcome.credit)
-    Slot.objects.bulk_update(ungraded, ["correct", "credit"])
-    counted = [slot for slot in slots if slot.is_scored]
-    attempt.scored = len(counted)
-    attempt.right = sum(bool(slot.correct) for slot in counted)
-    attempt.points = sum(mark_of(slot) for slot in counted)
-    attempt.most_points = sum(slot.points for slot in counted)
-    attempt.save()
+        if slot.correct is None:
+            outcome = outcome_of(slot)
+            slot.correct, slot.credit = outcome.correct, float(outcome.credit)
+    return slots
+
+
+@transaction.atomic
+def _tell(attempt: Attempt) -> Attempt:
+    """Write the outcome of each question and of the whole: from now on the learner knows them."""
+    slots = graded_slots(attempt)
+    Slot.objects.bulk_update(slots, ["correct", "credit"])
+    for name, value in _result(slots).items():
+        setattr(attempt, name, value)
+    attempt.save(update_fields=["right", "scored", "points", "most_points"])
     return attempt
+
+
+def _may_be_told(attempt: Attempt, now: datetime) -> bool:
+    return attempt.assignment is None or attempt.assignment.tells(now)
+
+
+def _result(slots: Sequence[Slot]) -> dict[str, Any]:
+    counted = [slot for slot in slots if slot.is_scored]
+    return {
+        "scored": len(counted),
+        "right": sum(bool(slot.correct) for slot in counted),
+        "points": sum(mark_of(slot) for slot in counted),
+        "most_points": sum(slot.points for slot in counted),
+    }
 
 
 def mark_of(slot: Slot) -> float:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
 
-from studyapp.accounts.models import User
+from studyapp.accounts.models import Membership, User
 from studyapp.items.drawing import draw_form, draw_unscored
 from studyapp.library.models import NoteVersion
-from studyapp.obsidian.quiz_set import Mode, QuizSet
-from studyapp.quizzes.models import Attempt, Slot
+from studyapp.obsidian.quiz_set import Mode, QuizSet, read_quiz_set
+from studyapp.quizzes.models import Assignment, Attempt, Slot
 from studyapp.quizzes.selecting import Question, select_questions
 
 
@@ -25,14 +27,77 @@ class CannotStartError(Exception):
         self.message = message
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a member of a class sits what it was set."""
+
+    assignment: Assignment
+    time_factor: Fraction
+
+    def mode(self, quiz_set: QuizSet) -> Mode:
+        """A practice tells at once, so it is one only where that may be told."""
+        told = self.assignment.release == Assignment.Release.AT_ONCE
+        return quiz_set.mode if told else Mode.EXAM
+
+    def ends_at(self, quiz_set: QuizSet, now: datetime) -> datetime:
+        """The end of the member's own time, or when it is due if that is earlier."""
+        own = _end(quiz_set, now, self.time_factor)
+        return min(own or self.assignment.due_at, self.assignment.due_at)
+
+
+@transaction.atomic
+def start_assigned(
+    *, assignment: Assignment, membership: Membership, request_id: UUID, now: datetime
+) -> Attempt:
+    """An attempt of the member's at what the class was set, or the one that is open still. Raises
+    CannotStartError where it is not open, not there any more, or was sat as often as allowed."""
+    learner = membership.person
+    # Two tabs that begin at once are one after the other.
+    Membership.objects.select_for_update().get(pk=membership.pk)
+    sat = list(Attempt.objects.filter(learner=learner, assignment=assignment))
+    for attempt in sat:
+        if not attempt.is_over(now):
+            return attempt
+    if now < assignment.opens_at:
+        raise CannotStartError("It is not open yet.")
+    if now >= assignment.due_at:
+        raise CannotStartError("It was due, and cannot be begun any more.")
+    if len(sat) >= assignment.attempts_allowed:
+        raise CannotStartError("You have sat it as often as you may.")
+    note = (
+        NoteVersion.objects.live()
+        .filter(note=assignment.note_id)
+        .select_related("note__vault", "vault")
+        .first()
+    )
+    rules = note and read_quiz_set(note.note.path, note.frontmatter, note.text).quiz_set
+    if note is None or rules is None:
+        raise CannotStartError("This quiz is not there any more. Ask your instructor.")
+    return start_attempt(
+        learner=learner,
+        note=note,
+        quiz_set=rules,
+        request_id=request_id,
+        now=now,
+        terms=Terms(assignment, Fraction(membership.time_factor)),
+    )
+
+
 def start_attempt(
-    *, learner: User, note: NoteVersion, quiz_set: QuizSet, request_id: UUID, now: datetime
+    *,
+    learner: User,
+    note: NoteVersion,
+    quiz_set: QuizSet,
+    request_id: UUID,
+    now: datetime,
+    terms: Terms | None = None,
 ) -> Attempt:
     """A new attempt at the quiz set that ``note`` is; the same ``request_id`` again gives the same.
-    Raises CannotStartError where the set asks nothing or is not open."""
+    With ``terms`` it is sat as a class was set it. Raises CannotStartError where the set asks
+    nothing or is not open."""
     if (earlier := begun(learner, request_id)) is not None:
         return earlier
-    if (closed := closed_because(quiz_set, now)) is not None:
+    if terms is None and (closed := closed_because(quiz_set, now)) is not None:
         raise CannotStartError(closed)
     selection = select_questions(note, quiz_set)
     seed = secrets.randbits(48)
@@ -50,13 +115,14 @@ def start_attempt(
         request_id=request_id,
         note=note.note,
         title=note.title,
-        mode=quiz_set.mode,
+        assignment=terms.assignment if terms else None,
+        mode=terms.mode(quiz_set) if terms else quiz_set.mode,
         pass_percent=None if passing is None else float(passing),
         partial_credit=quiz_set.partial_credit,
         scale=list(quiz_set.scale) if quiz_set.scale else None,
         seed=seed,
         started_at=now,
-        ends_at=now + timedelta(minutes=quiz_set.minutes) if quiz_set.minutes else None,
+        ends_at=terms.ends_at(quiz_set, now) if terms else _end(quiz_set, now),
         touched_at=now,
     )
     questions = [by_item[item] for item in form.keys]
@@ -90,6 +156,11 @@ def closed_because(quiz_set: QuizSet, now: datetime) -> str | None:
     if quiz_set.closes and today > quiz_set.closes:
         return f"It closed on {quiz_set.closes:%-d %B %Y}, which is past."
     return None
+
+
+def _end(quiz_set: QuizSet, now: datetime, factor: Fraction = Fraction(1)) -> datetime | None:
+    """When the time for the set is over; None where it has none."""
+    return now + timedelta(minutes=float(quiz_set.minutes * factor)) if quiz_set.minutes else None
 
 
 def begun(learner: User, request_id: UUID) -> Attempt | None:

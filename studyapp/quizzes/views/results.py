@@ -27,6 +27,8 @@ def result(request: LearnerRequest, pk: int) -> HttpResponse:
     attempt = look_at_attempt(learner=request.user, attempt_id=pk, now=timezone.now())
     if attempt.finished_at is None:
         return redirect(attempt)
+    if attempt.is_withheld:
+        return render(request, "quizzes/withheld.html", {"attempt": attempt})
     context = {
         "attempt": attempt,
         "is_late": "late" in request.GET,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from studyapp.accounts.access import live_classes
 from studyapp.accounts.http import LearnerRequest
 from studyapp.items.drawing import draw_form
 from studyapp.library.access import access_note
@@ -18,6 +19,7 @@ from studyapp.library.services.editing import EditError, edit_note
 from studyapp.library.services.locking import VaultBusyError
 from studyapp.obsidian.quiz_set import with_property
 from studyapp.quizzes.access import access_quiz_set
+from studyapp.quizzes.assigned_queries import assigned_rows
 from studyapp.quizzes.forms import PublishForm, StartForm
 from studyapp.quizzes.queries import (
     domain_counts,
@@ -40,8 +42,10 @@ from studyapp.quizzes.services.starting import (
 @require_safe
 def index(request: LearnerRequest) -> HttpResponse:
     """What can be sat, what is open, and what came of the rest."""
+    now = timezone.now()
     context = {
-        "open": open_attempts(request.user, timezone.now()),
+        "open": open_attempts(request.user, now),
+        "assigned": assigned_rows(request.user, live_classes(request.user), now),
         "sets": set_rows(request.user),
         "earlier": earlier_attempts(request.user),
         "mistakes": len(mistakes(request.user)),

@@ -205,6 +205,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     sat = kept.attempt
+    if sat.is_withheld:
+        return _go(request, reverse("quizzes:result", args=[sat.pk]))
     # What is graded may be known: in practice once it is checked, in an exam at the end.
     is_graded = kept.correct is not None
     is_known = is_graded or is_revealed

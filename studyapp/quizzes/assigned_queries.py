@@ -1,0 +1,186 @@
+"""What the pages of assignments show, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from studyapp.accounts.models import Membership, StudyClass, User
+from studyapp.accounts.services import name_of
+from studyapp.items.masking import PairMask
+from studyapp.library.asking.layout import lay_out
+from studyapp.library.asking.values import Sheet
+from studyapp.quizzes.models import Assignment, Attempt, Mark, Slot
+from studyapp.quizzes.services.answering import outcome_of
+from studyapp.quizzes.services.finishing import finish_attempt, graded_slots
+from studyapp.ui.wording import plural
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedRow:
+    """What a class was set, in a list, with how far its reader is."""
+
+    title: str
+    url: str
+    opens_at: datetime
+    due_at: datetime
+    is_coming: bool
+    state: str
+
+
+def assigned_rows(
+    learner: User, classes: QuerySet[StudyClass], now: datetime, *, every: bool = False
+) -> list[AssignedRow]:
+    """What these classes were set and is not done with; with ``every``, all of it: two queries."""
+    found = Assignment.objects.filter(study_class__in=classes)
+    if not every:
+        taught = Membership.objects.filter(person=learner, role=Membership.Role.INSTRUCTOR)
+        found = found.filter(due_at__gt=now).exclude(study_class__in=taught.values("study_class"))
+    assignments = list(found)
+    sat: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in Attempt.objects.filter(learner=learner, assignment__in=assignments):
+        sat[attempt.assignment_id or 0].append(attempt)
+    return [
+        AssignedRow(
+            each.title,
+            each.get_absolute_url(),
+            each.opens_at,
+            each.due_at,
+            now < each.opens_at,
+            state_in_words(each, sat[each.pk], now),
+        )
+        for each in assignments
+    ]
+
+
+def state_in_words(assignment: Assignment, sat: Sequence[Attempt], now: datetime) -> str:
+    """How far a candidate is with it."""
+    if any(not attempt.is_over(now) for attempt in sat):
+        return "begun"
+    left = assignment.attempts_allowed - len(sat)
+    if not sat:
+        return "not sat" if now >= assignment.due_at else plural(left, "attempt,attempts")
+    told = "" if assignment.tells(now) else ", result follows"
+    if left > 0 and now < assignment.due_at:
+        return f"handed in{told}, {plural(left, 'attempt,attempts')} left"
+    return f"handed in{told}"
+
+
+def attempts_at(assignment: Assignment, learner: User) -> list[Attempt]:
+    """The learner's attempts at it, the latest first: one query."""
+    return list(Attempt.objects.filter(learner=learner, assignment=assignment))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateAttempt:
+    """An attempt in the row of its candidate."""
+
+    pk: int
+    percent: int | None
+    answered: int
+    of: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A member in the table of an assignment: each attempt, and the mark that counts."""
+
+    name: str
+    attempts: Sequence[CandidateAttempt]
+    state: str
+    mark: Mark | None
+
+
+def candidate_rows(assignment: Assignment, now: datetime) -> list[CandidateRow]:
+    """How far each learner of the class is: four queries, and what it takes to end attempts whose
+    time is past."""
+    attempts = list(
+        Attempt.objects.filter(assignment=assignment).select_related("learner").order_by("pk")
+    )
+    answered = {
+        pk: (given, of)
+        for pk, given, of in Slot.objects.filter(attempt__assignment=assignment)
+        .order_by()
+        .values_list("attempt")
+        .annotate(filled=Count("pk", Q(response__isnull=False)), of=Count("pk"))
+    }
+    for attempt in attempts:
+        if attempt.finished_at is None and attempt.is_over(now):
+            finish_attempt(learner=attempt.learner, attempt_id=attempt.pk, now=now)
+    marks = {mark.attempt_id: mark for mark in Mark.objects.filter(assignment=assignment)}
+    sat: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        sat[attempt.learner_id].append(attempt)
+    members = assignment.study_class.memberships.filter(
+        role=Membership.Role.LEARNER
+    ).select_related("person")
+    rows = []
+    for membership in members:
+        mine = sat[membership.person_id]
+        mark = counting(assignment, [marks[each.pk] for each in mine if each.pk in marks])
+        rows.append(
+            CandidateRow(
+                name_of(membership.person),
+                [
+                    CandidateAttempt(
+                        each.pk,
+                        marks[each.pk].percent if each.pk in marks else None,
+                        *answered[each.pk],
+                        mark is not None and mark.attempt_id == each.pk,
+                    )
+                    for each in mine
+                ],
+                _progress(mine, now),
+                mark,
+            )
+        )
+    return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def counting(assignment: Assignment, marks: Sequence[Mark]) -> Mark | None:
+    """Which of a candidate's marks, the first first, counts by the assignment's rule."""
+    if not marks:
+        return None
+    match assignment.counts:
+        case Assignment.Counts.FIRST:
+            return marks[0]
+        case Assignment.Counts.LAST:
+            return marks[-1]
+    return max(marks, key=lambda mark: mark.percent)
+
+
+def _progress(sat: Sequence[Attempt], now: datetime) -> str:
+    if not sat:
+        return "not begun"
+    return "handed in" if sat[-1].is_over(now) else "sitting it"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSlot:
+    """A question of a candidate's attempt as its instructor sees it: graded, told or not."""
+
+    slot: Slot
+    sheet: Sheet
+
+
+def seen_slots(attempt: Attempt) -> list[SeenSlot]:
+    """The questions of a finished attempt with what was given and what is right: one query."""
+    return [
+        SeenSlot(
+            slot,
+            lay_out(
+                slot.version,
+                trail=(),
+                seed=slot.seed,
+                mask=PairMask(slot.version.content, slot.seed),
+                given=slot.given,
+                outcome=outcome_of(slot),
+            ),
+        )
+        for slot in graded_slots(attempt)
+    ]

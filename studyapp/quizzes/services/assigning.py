@@ -1,0 +1,21 @@
+"""Setting quizzes for classes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from studyapp.accounts.models import StudyClass
+from studyapp.library.models import Note, NoteVersion
+from studyapp.quizzes.models import Assignment
+
+
+def assign_quiz(*, study_class: StudyClass, note: Note, **terms: Any) -> Assignment:
+    """Set the quiz that ``note`` is for the class; ``terms`` are fields of the assignment."""
+    title = NoteVersion.objects.live().values_list("title", flat=True).get(note=note)
+    return Assignment.objects.create(study_class=study_class, note=note, title=title, **terms)
+
+
+def release_results(*, assignment: Assignment, now: datetime) -> None:
+    """Let the candidates know how it went. Each result is written when its learner looks at it."""
+    Assignment.objects.filter(pk=assignment.pk, released_at=None).update(released_at=now)
