@@ -223,6 +223,19 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+HTTPS = env_bool("STUDYAPP_HTTPS", default=False)
+"""Whether people reach the site by https alone: cookies go nowhere else then, and browsers are
+told to ask for nothing else for a year."""
+
+PROXIES = env_int("STUDYAPP_PROXIES", 0)
+"""Reverse proxies in front, each of which says for whom it asks (``X-Forwarded-For``) and how it
+was asked (``X-Forwarded-Proto``). Where there are none, nobody is believed who says so."""
+
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "studyapp_session"
 CSRF_COOKIE_NAME = "studyapp_csrf"

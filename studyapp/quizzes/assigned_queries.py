@@ -16,7 +16,7 @@ from studyapp.library.asking.layout import lay_out
 from studyapp.library.asking.values import Sheet
 from studyapp.quizzes.models import Assignment, Attempt, Mark, Slot
 from studyapp.quizzes.services.answering import outcome_of
-from studyapp.quizzes.services.finishing import finish_attempt, graded_slots
+from studyapp.quizzes.services.finishing import finish_overdue, graded_slots
 from studyapp.ui.wording import plural
 
 
@@ -97,11 +97,10 @@ class CandidateRow:
 
 
 def candidate_rows(assignment: Assignment, now: datetime) -> list[CandidateRow]:
-    """How far each learner of the class is: four queries, and what it takes to end attempts whose
+    """How far each learner of the class is: five queries, and what it takes to end attempts whose
     time is past."""
-    attempts = list(
-        Attempt.objects.filter(assignment=assignment).select_related("learner").order_by("pk")
-    )
+    finish_overdue(Attempt.objects.filter(assignment=assignment), now)
+    attempts = list(Attempt.objects.filter(assignment=assignment).order_by("pk"))
     answered = {
         pk: (given, of)
         for pk, given, of in Slot.objects.filter(attempt__assignment=assignment)
@@ -109,9 +108,6 @@ def candidate_rows(assignment: Assignment, now: datetime) -> list[CandidateRow]:
         .values_list("attempt")
         .annotate(filled=Count("pk", Q(response__isnull=False)), of=Count("pk"))
     }
-    for attempt in attempts:
-        if attempt.finished_at is None and attempt.is_over(now):
-            finish_attempt(learner=attempt.learner, attempt_id=attempt.pk, now=now)
     marks = {mark.attempt_id: mark for mark in Mark.objects.filter(assignment=assignment)}
     sat: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
@@ -158,6 +154,33 @@ def _progress(sat: Sequence[Attempt], now: datetime) -> str:
     if not sat:
         return "not begun"
     return "handed in" if sat[-1].is_over(now) else "sitting it"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """A member in the gradebook: for each assignment the mark that counts, None without one."""
+
+    name: str
+    marks: Sequence[Mark | None]
+
+
+def gradebook(study_class: StudyClass, now: datetime) -> tuple[list[Assignment], list[GradeRow]]:
+    """What the class was set, and what each learner of it came to: four queries, and what it takes
+    to end attempts whose time is past."""
+    assignments = list(Assignment.objects.filter(study_class=study_class))
+    finish_overdue(Attempt.objects.filter(assignment__in=assignments), now)
+    marks: dict[tuple[int, int], list[Mark]] = defaultdict(list)
+    for mark in Mark.objects.filter(assignment__in=assignments).order_by("pk"):
+        marks[mark.learner_id, mark.assignment_id].append(mark)
+    members = study_class.memberships.filter(role=Membership.Role.LEARNER)
+    rows = [
+        GradeRow(
+            name_of(membership.person),
+            [counting(each, marks[membership.person_id, each.pk]) for each in assignments],
+        )
+        for membership in members.select_related("person")
+    ]
+    return assignments, sorted(rows, key=lambda row: row.name.casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -372,6 +372,23 @@ def test_which_attempt_counts(
     assert rows[1] == f"bob,handed in,3,{percent * 3 // 99},3,{percent}"
 
 
+def test_the_gradebook_has_a_row_a_learner_and_a_column_a_quiz(
+    taught: StudyClass, quiz: NoteVersion, instructor: User, learner: User
+) -> None:
+    first = set_quiz(taught, quiz, attempts_allowed=2, counts="last")
+    set_quiz(taught, quiz)
+    for right in (3, 1):
+        answer(begin(learner, first), right)
+    join_class(person=make_learner("carla"), code=taught.join_code, now=timezone.now())
+    page = text_of(instructor, reverse("quizzes:grades", args=[taught.pk]))
+    assert "33 %" in page
+    assert "100 %" not in page
+    table = as_(instructor).get(reverse("quizzes:grades_csv", args=[taught.pk]))
+    assert table.content.decode().splitlines() == ["Name,Midterm,Midterm", "bob,33,", "carla,,"]
+    for name in ("grades", "grades_csv"):
+        assert as_(learner).get(reverse(f"quizzes:{name}", args=[taught.pk])).status_code == 404
+
+
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_a_name_is_no_formula(
     taught: StudyClass, quiz: NoteVersion, instructor: User, learner: User, name: str
@@ -413,10 +430,12 @@ def test_pages_cost_the_same_however_many_sit(
     client, candidate = as_(instructor), as_(person)
     with django_assert_num_queries(PROGRESS):
         client.get(reverse("quizzes:progress", args=[assignment.pk]))
+    with django_assert_num_queries(GRADES):
+        client.get(reverse("quizzes:grades", args=[taught.pk]))
     with django_assert_num_queries(SEEN):
         client.get(reverse("quizzes:seen", args=[assignment.pk, attempt.pk]))
     with django_assert_num_queries(DOOR):
         candidate.get(assignment.get_absolute_url())
 
 
-PROGRESS, SEEN, DOOR = 8, 5, 5
+PROGRESS, GRADES, SEEN, DOOR = 9, 7, 5, 5

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from studyapp.accounts.models import User
 from studyapp.quizzes.access import access_attempt
@@ -23,6 +24,13 @@ def look_at_attempt(*, learner: User, attempt_id: int, now: datetime) -> Attempt
     if attempt.is_withheld and _may_be_told(attempt, now):
         return _tell(access_attempt(learner, attempt_id))
     return attempt
+
+
+def finish_overdue(attempts: QuerySet[Attempt], now: datetime) -> None:
+    """End those of ``attempts`` whose time is past, so that they have their marks."""
+    for attempt in attempts.filter(finished_at=None).select_related("learner"):
+        if attempt.is_over(now):
+            finish_attempt(learner=attempt.learner, attempt_id=attempt.pk, now=now)
 
 
 @transaction.atomic

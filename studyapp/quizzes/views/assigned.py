@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from studyapp.quizzes.access import access_assignment, access_taught_assignment
 from studyapp.quizzes.assigned_queries import (
     attempts_at,
     candidate_rows,
+    gradebook,
     seen_slots,
     state_in_words,
 )
@@ -109,15 +111,36 @@ def progress(request: LearnerRequest, pk: int) -> HttpResponse:
 def marks_csv(request: LearnerRequest, pk: int) -> HttpResponse:
     """The marks that count, a row a candidate. No cell is taken for a formula."""
     found = access_taught_assignment(request.user, pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = content_disposition_header(True, f"{found.title}.csv")
-    response["Content-Disposition"] = name or "attachment"
-    rows = csv.writer(response)
-    rows.writerow(["Name", "State", "Attempts", "Right", "Of", "Percent"])
+    response, table = _csv(found.title)
+    table.writerow(["Name", "State", "Attempts", "Right", "Of", "Percent"])
     for row in candidate_rows(found, timezone.now()):
         mark = row.mark
         counted = [mark.right, mark.scored, mark.percent] if mark else ["", "", ""]
-        rows.writerow([safe_cell(row.name), row.state, len(row.attempts), *counted])
+        table.writerow([safe_cell(row.name), row.state, len(row.attempts), *counted])
+    return response
+
+
+@never_cache
+@require_safe
+def grades(request: LearnerRequest, class_pk: int) -> HttpResponse:
+    """The gradebook of a class: a row a learner, a column an assignment."""
+    study_class = access_taught_class(request.user, class_pk)
+    assignments, rows = gradebook(study_class, timezone.now())
+    context = {"study_class": study_class, "assignments": assignments, "rows": rows}
+    return render(request, "quizzes/grades.html", context)
+
+
+@never_cache
+@require_safe
+def grades_csv(request: LearnerRequest, class_pk: int) -> HttpResponse:
+    """The gradebook as CSV, in percent. No cell is taken for a formula."""
+    study_class = access_taught_class(request.user, class_pk)
+    assignments, rows = gradebook(study_class, timezone.now())
+    response, table = _csv(study_class.title)
+    table.writerow(["Name", *(safe_cell(each.title) for each in assignments)])
+    for row in rows:
+        percents = [mark.percent if mark else "" for mark in row.marks]
+        table.writerow([safe_cell(row.name), *percents])
     return response
 
 
@@ -144,3 +167,10 @@ def seen(request: LearnerRequest, pk: int, attempt_pk: int) -> HttpResponse:
         "questions": seen_slots(sat),
     }
     return render(request, "quizzes/seen.html", context)
+
+
+def _csv(title: str) -> tuple[HttpResponse, Any]:
+    """A download of that name, and the writer of its rows."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{title}.csv") or ""
+    return response, csv.writer(response)
