@@ -39,7 +39,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
             ),
             "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
+            # Seconds. SQLite wakes those who wait in no order, so when a class begins an exam at
+            # once some wait far longer than most: late is better than refused.
+            "timeout": 20,
         },
     }
 

@@ -43,7 +43,7 @@ def measure() -> Iterator[Measurement]:
         folder = stack.enter_context(TemporaryDirectory(prefix="studyapp-bench-"))
         folders = [Path(folder) / str(size) for size in SIZES]
         for data, size in zip(folders, SIZES, strict=True):
-            _make_learner(data, size)
+            make_learner(data, size)
         desks = [stack.enter_context(_desk(data)) for data in folders]
         for _ in range(WARM_UP):
             for desk in desks:
@@ -115,16 +115,52 @@ class Reply:
         return ""
 
 
-class Desk:
-    """A learner at a server: rates the cards of a study session, one after another."""
+class Browser:
+    """A learner's browser at a server, on one connection."""
 
-    def __init__(self, port: int, database: Path) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        self.database = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
+    def __init__(self, port: int) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
         self.count = 0
         self.address = ""
         self.ask("GET", "/study/settings/")  # A page with a form, for the CSRF cookie.
+
+    def insert(self) -> Took:
+        """Insert one row."""
+        reply = self.ask("POST", "/insert-row/", {"text": str(self.count)})
+        if reply.status != 200:
+            raise RuntimeError(f"inserting a row: status {reply.status}")
+        return reply.took
+
+    def ask(self, method: str, path: str, fields: dict[str, Any] | None = None) -> Reply:
+        """One request over the connection; within the session as htmx makes it."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if self.address and path.startswith(self.address):
+            headers["HX-Request"] = "true"
+        body = None
+        if fields is not None:
+            body = urlencode(fields, doseq=True)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["X-CSRFToken"] = self.cookies.get("studyapp_csrf", "")
+        start = time.perf_counter()
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        page = response.read()
+        took = time.perf_counter() - start
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        server = float(response.headers["X-Server-Seconds"])
+        location = response.headers.get("Location", "")
+        return Reply(response.status, location, page.decode(), Took(server, took))
+
+
+class Desk(Browser):
+    """A learner at a server: rates the cards of a study session, one after another."""
+
+    def __init__(self, port: int, database: Path) -> None:
+        super().__init__(port)
+        self.database = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
         self.address = self.ask("POST", "/study/start/", {}).location
         self.page = self.ask("GET", self.address)
 
@@ -145,13 +181,6 @@ class Desk:
         ).fetchone()
         if recorded != self.count:
             raise RuntimeError(f"{self.count} ratings were sent, {recorded} recorded")
-
-    def insert(self) -> Took:
-        """Insert one row."""
-        reply = self.ask("POST", "/insert-row/", {"text": str(self.count)})
-        if reply.status != 200:
-            raise RuntimeError(f"inserting a row: status {reply.status}")
-        return reply.took
 
     def _reveal(self) -> Reply:
         return self._expect_question(self.ask("GET", f"{self.address}?reveal=1"))
@@ -186,30 +215,8 @@ class Desk:
             case _:
                 return {"option": [o["id"] for o in content["options"] if o["correct"]]}
 
-    def ask(self, method: str, path: str, fields: dict[str, Any] | None = None) -> Reply:
-        """One request over the connection; within the session as htmx makes it."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if self.address and path.startswith(self.address):
-            headers["HX-Request"] = "true"
-        body = None
-        if fields is not None:
-            body = urlencode(fields, doseq=True)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            headers["X-CSRFToken"] = self.cookies.get("studyapp_csrf", "")
-        start = time.perf_counter()
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        page = response.read()
-        took = time.perf_counter() - start
-        for cookie in response.headers.get_all("Set-Cookie", []):
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        server = float(response.headers["X-Server-Seconds"])
-        location = response.headers.get("Location", "")
-        return Reply(response.status, location, page.decode(), Took(server, took))
 
-
-def _make_learner(data: Path, cards: int) -> None:
+def make_learner(data: Path, cards: int) -> None:
     """A database in ``data`` with a learner who has ``cards`` cards."""
     data.mkdir()
     for command in (
@@ -217,10 +224,10 @@ def _make_learner(data: Path, cards: int) -> None:
         ["manage.py", "collectstatic", "--verbosity", "0", "--no-input"],
         ["-m", "tests.benchmarks.site.populate", str(cards)],
     ):
-        subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=_environment(data))
+        subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=environment(data))
 
 
-def _environment(data: Path) -> dict[str, str]:
+def environment(data: Path) -> dict[str, str]:
     return {
         **os.environ,
         "STUDYAPP_DATA_DIR": str(data),
@@ -231,18 +238,25 @@ def _environment(data: Path) -> dict[str, str]:
 @contextmanager
 def _desk(data: Path) -> Iterator[Desk]:
     """The learner of the database in ``data``, at a server of their own."""
-    port = _free_port()
-    where = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command = ["-m", "granian", *where, "--log-level", "error"]
-    application = "tests.benchmarks.site.wsgi:application"
-    server = subprocess.Popen(
-        [sys.executable, *command, application], cwd=ROOT, env=_environment(data)
-    )
-    try:
-        _wait_until_open(port, server)
+    with served(data) as port:
         desk = Desk(port, data / "studyapp.sqlite3")
         with closing(desk.database), closing(desk.connection):
             yield desk
+
+
+@contextmanager
+def served(data: Path, *options: str) -> Iterator[int]:
+    """A server of the database in ``data``, with these options of granian's; gives its port."""
+    port = _free_port()
+    where = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = ["-m", "granian", *where, *options, "--log-level", "error"]
+    application = "tests.benchmarks.site.wsgi:application"
+    server = subprocess.Popen(
+        [sys.executable, *command, application], cwd=ROOT, env=environment(data)
+    )
+    try:
+        _wait_until_open(port, server)
+        yield port
     finally:
         server.terminate()
         server.wait(timeout=20)

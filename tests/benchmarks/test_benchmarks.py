@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_answering, bench_import, bench_sandbox
+from tests.benchmarks import bench_answering, bench_import, bench_sandbox, bench_sitting
 from tests.benchmarks.make_vault import make_vault
 
 
@@ -29,6 +29,14 @@ def test_ratings_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [json.loads(each.to_json()) for each in bench_answering.measure()]
     assert len(lines) == 7
     assert all(set(line) == {"name", "value", "unit", "against", "ratio"} for line in lines)
+    assert all(line["ratio"] > 0 for line in lines)
+
+
+def test_candidates_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"CANDIDATES": 3, "ROUNDS": 1, "CARDS": 460}.items():
+        monkeypatch.setattr(bench_sitting, name, value)
+    lines = [json.loads(each.to_json()) for each in bench_sitting.measure()]
+    assert len(lines) == 4
     assert all(line["ratio"] > 0 for line in lines)
 
 
