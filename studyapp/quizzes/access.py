@@ -2,30 +2,67 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from studyapp.accounts.access import live_classes
 from studyapp.accounts.models import Membership, User
 from studyapp.library.access import access_note, read_note
-from studyapp.library.models import NoteVersion
+from studyapp.library.models import Attachment, NoteVersion
 from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
 from studyapp.obsidian.values import Diagnostic
 from studyapp.quizzes.models import GRACE, Assignment, Attempt, Slot
 
 
 def vaults_under_exam(learner: User) -> QuerySet[Attempt, int | None]:
-    """The vaults that an exam of the learner's asks about at this moment, as keys to filter by."""
-    running = Attempt.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=timezone.now() - GRACE),
-        learner=learner,
-        mode=Attempt.Mode.EXAM,
-        finished_at=None,
-        note__isnull=False,
+    """The vaults that an exam of the learner's asks about at this moment, or did without their
+    knowing yet how it went, as keys to filter by."""
+    long_over = timezone.now() - GRACE
+    runs = Q(finished_at=None) & (Q(ends_at=None) | Q(ends_at__gt=long_over))
+    release = Assignment.Release
+    told_by_time = Q(assignment__release=release.AFTER_DUE, assignment__due_at__lte=long_over)
+    untold = Q(assignment__isnull=False, assignment__released_at=None) & ~(
+        Q(assignment__release=release.AT_ONCE) | told_by_time
     )
-    return running.order_by().values_list("note__vault", flat=True)
+    exams = Attempt.objects.filter(
+        runs | untold, learner=learner, mode=Attempt.Mode.EXAM, note__isnull=False
+    )
+    return exams.order_by().values_list("note__vault", flat=True)
+
+
+def is_asked_with(learner: User, attachment: Attachment) -> bool:
+    """Whether a question of the learner's shows this file: until they may know how it went, only
+    what is asked counts, not why something is right."""
+    url = reverse("library:attachment", args=[attachment.vault.slug, attachment.path])
+    shows = re.compile(re.escape(str(escape(url))) + r"[\"#]")
+    slots = Slot.objects.filter(learner=learner, item__vault=attachment.vault_id)
+    return any(
+        shows.search(text)
+        for html, outcome in slots.values_list("version__html", "correct")
+        for text in (_asked(html) if outcome is None else _all(html))
+    )
+
+
+def _asked(html: dict[str, Any]) -> Iterator[str]:
+    yield html.get("prompt", "")
+    for text, _ in html.get("options", ()):
+        yield text
+    for pair in html.get("pairs", ()):
+        yield from pair
+
+
+def _all(html: dict[str, Any]) -> Iterator[str]:
+    for text in html.values():
+        yield from (text,) if isinstance(text, str) else chain.from_iterable(text)
 
 
 def access_quiz_set(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,9 +19,12 @@ from studyapp.accounts.classes import join_class, make_class
 from studyapp.accounts.models import Membership, StudyClass, User
 from studyapp.items.values import Kind
 from studyapp.library.models import NoteVersion, Vault
+from studyapp.library.services.importing import import_vault
+from studyapp.library.services.sharing import share_vault
 from studyapp.quizzes.models import GRACE, Assignment, Attempt, Slot
 from studyapp.quizzes.services.finishing import finish_attempt
 from tests.library.factories import make_item, make_learner, make_vault
+from tests.library.vaults import write_vault
 from tests.quizzes.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -305,6 +310,60 @@ def test_results_are_told_once_it_is_due(
     assert "2 of 3 right, 67 %" in text_of(learner, result)
     slot = reverse("quizzes:slot", args=[attempt.pk, 1])
     assert "SECRET-EXPLANATION" in text_of(learner, slot)
+
+
+PICTURED = """---
+quiz: exam
+---
+> [!question] What does ![[asked.png]] show?
+> 1. [x] ![[option one.png]]
+>    > ![[why.png]]
+> 2. [ ] That
+>
+> > [!success]- Explanation
+> > ![[explained.png]]
+"""
+
+
+def test_pictures_of_a_question_are_shown_and_those_of_its_reasons_later(
+    taught: StudyClass, instructor: User, learner: User, tmp_path: Path
+) -> None:
+    shown, later = ("asked.png", "option one.png"), ("why.png", "explained.png")
+    files: dict[str, str | bytes] = dict.fromkeys((*shown, *later, "other.png"), b"png")
+    vault = import_vault(
+        owner=instructor, root=write_vault(tmp_path / "Pictured", files | {"Quiz.md": PICTURED})
+    ).vault
+    assignment = set_quiz(taught, NoteVersion.objects.live().get(vault=vault))
+
+    def delivered() -> set[str]:
+        names = set()
+        for name in files:
+            with closing(
+                as_(learner).get(reverse("library:attachment", args=["pictured", name]))
+            ) as r:
+                names |= {name} if r.status_code == 200 else set()
+        return names
+
+    assert delivered() == set()
+    attempt = begin(learner, assignment)
+    assert delivered() == set(shown)
+    finish_attempt(learner=learner, attempt_id=attempt.pk, now=timezone.now())
+    assert delivered() == set(shown)
+    Assignment.objects.update(released_at=timezone.now())
+    as_(learner).get(reverse("quizzes:result", args=[attempt.pk]))
+    assert delivered() == {*shown, *later}
+
+
+def test_shared_notes_stay_closed_until_it_is_told_how_it_went(
+    taught: StudyClass, vault: Vault, quiz: NoteVersion, learner: User
+) -> None:
+    share_vault(vault=vault, study_class=taught)
+    note = reverse("library:note", args=[vault.slug, "Cognito.md"])
+    attempt = begin(learner, set_quiz(taught, quiz))
+    finish_attempt(learner=learner, attempt_id=attempt.pk, now=timezone.now())
+    assert as_(learner).get(note).status_code == 404
+    Assignment.objects.update(due_at=timezone.now() - GRACE)
+    assert as_(learner).get(note).status_code == 200
 
 
 def test_results_are_told_by_hand(
