@@ -279,7 +279,7 @@ def test_every_type_of_callout_of_obsidians_own_has_its_colour(kind: str) -> Non
 
 FRONT: dict[str, tuple[str, dict[str, object]]] = {
     "a colon in a value": ("title: a: b\ntags: x", {"title": "a: b", "tags": "x"}),
-    "a template's braces": ("date: {{date}}\nx: 1", {"x": "1"}),
+    "a template's braces": ("date: {{date}}\nx: 1", {"x": 1}),
     "a key that is a number": ("1: a", {"1": "a"}),
     "a link that is not quoted": ("up: [[Note]]", {"up": "[[Note]]"}),
     "a date without seconds": ("at: 2026-01-02T10:20", {"at": "2026-01-02T10:20"}),
