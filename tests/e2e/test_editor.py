@@ -92,8 +92,7 @@ def test_a_remark_leads_to_its_line(editor: Page) -> None:
     assert editor.get_by_label("Markdown").evaluate(selected) == "[[Nowhere]]"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_the_editor_has_no_barrier(open_page: OpenPage, scheme: str, width: int) -> None:
     size = {"width": width, "height": 900}
     editor = open_page(ADDRESS, color_scheme=scheme, viewport=size)
@@ -101,8 +100,7 @@ def test_the_editor_has_no_barrier(open_page: OpenPage, scheme: str, width: int)
     assert barriers(editor) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_two_texts_and_earlier_versions_have_no_barrier(
     open_page: OpenPage, tmp_path: Path, scheme: str, width: int
 ) -> None:

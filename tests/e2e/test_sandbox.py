@@ -60,8 +60,7 @@ def test_code_is_copied(open_page: OpenPage, account: Account) -> None:
     assert f"export AWS_ACCESS_KEY_ID={account.access_keys.get().pk}" in copied
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_no_page_has_a_barrier_or_scrolls_sideways(
     open_page: OpenPage, account: Account, live_server: LiveServer, scheme: str, width: int
 ) -> None:
