@@ -245,6 +245,25 @@ def test_a_newer_export_goes_on_and_an_older_one_is_left_alone(
     assert not list(differing_cards(learner))
 
 
+def test_of_two_exports_made_within_a_second_of_study_the_one_with_more_reviews_is_newer(
+    learner: User,
+) -> None:
+    vault, second = make_vault(learner), 1_780_000_000
+
+    def card(reps: int) -> ForeignCard:
+        return ForeignCard(
+            "review", "2027-03-01", interval=9, ease=2.5, last_review=second, reps=reps
+        )
+
+    newer = arrival(vault, "q", card(5))
+    take_over_histories(learner, [newer], only_look=False, progress=nothing)
+    before = everything(learner)
+    older = Arrival(card(2), newer.path, newer.line, newer.item, newer.version)
+    taken = take_over_histories(learner, [older], only_look=False, progress=nothing)
+    assert [why for _, why in taken.left] == [taking_over.NEWER_HERE]
+    assert everything(learner) == before
+
+
 def test_a_card_that_was_studied_here_is_left_alone(
     tmp_path: Path, learner: User, client: Client
 ) -> None:

@@ -302,9 +302,10 @@ def _day(text: str) -> date | None:
 
 
 def _is_older(memory: CardMemory, card: Card) -> bool:
-    """Whether it says less than what was taken over before."""
+    """Whether it says less than what was taken over before. Last reviews are whole seconds there,
+    so within one the number of reviews decides."""
     return (
         memory.last_review is not None
         and card.last_review is not None
-        and memory.last_review < card.last_review
+        and (memory.last_review, memory.reps) < (card.last_review, card.reps)
     )
