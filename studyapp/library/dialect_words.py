@@ -23,8 +23,8 @@ class Words:
 WORDS: Mapping[Dialect, Words] = {
     Dialect.HEADINGS: Words(
         "Headings that ask",
-        "A heading that ends in a question mark, answered by what stands below it; or headings "
-        "“Question” and “Answer”.",
+        "A heading that ends in a question mark, answered by what stands below it (options with "
+        "boxes make a choice); headings “Question” and “Answer”; or a note whose title asks.",
         "## What hides a message?\nThe visibility timeout.",
     ),
     Dialect.LABELS: Words(

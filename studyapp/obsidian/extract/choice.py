@@ -167,6 +167,19 @@ def labelled_rows(block: Block) -> list[tuple[str, str, str]]:
     return found
 
 
+def without_letters(choices: Sequence[Choice]) -> list[Choice]:
+    """``choices`` whose texts begin with A, B, C..., without that: they are shuffled."""
+    matches = [_LABEL.match(choice.text) for choice in choices]
+    labels = "".join(match[1].upper() for match in matches if match)
+    if len(labels) < len(choices) or not "ABCDEFGH".startswith(labels):
+        return list(choices)
+    return [
+        replace(choice, text=match[2])
+        for choice, match in zip(choices, matches, strict=True)
+        if match
+    ]
+
+
 def _leading(block: Block) -> list[Block]:
     """The lines of a paragraph before its first option, as a paragraph."""
     if not isinstance(block, Paragraph):

@@ -1,8 +1,12 @@
 """Headings that ask, where the vault says that they do (see ``Dialect``).
 
 ## What is a queue?          the answer is what stands below, to the end of the section
+- [x] or - [ ]              boxes there are options to choose from
 ## Question (en)             label headings, paired by what follows the word, then by order
 ## Answer (en)
+## Explanation               goes with the answer before it
+
+A note that is called by a question and has no such heading is answered by its text.
 """
 
 from __future__ import annotations
@@ -10,10 +14,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studyapp.items.values import Content, Kind, Status, normalise
-from studyapp.obsidian.blocks import Block, Callout, Comment, Heading, Paragraph, Rule, source, walk
+from studyapp.obsidian.blocks import (
+    Block,
+    Callout,
+    Comment,
+    Heading,
+    Paragraph,
+    Rule,
+    source,
+    walk,
+)
+from studyapp.obsidian.extract import choice
 from studyapp.obsidian.extract.anki_blocks import comment_id
 from studyapp.obsidian.extract.note_text import NoteText
 from studyapp.obsidian.extract.plain import UNANSWERED_BELOW
@@ -21,11 +35,13 @@ from studyapp.obsidian.extract.question import (
     QUESTION_TYPES,
     Found,
     Problem,
+    Question,
     ends_as_question,
     join,
     markdown,
 )
 from studyapp.obsidian.inline import lone_block_id, plain, trailing_block_id, without_block_id
+from studyapp.obsidian.values import Span
 
 _LABEL = re.compile(
     r"(?:(?:model|sample|correct|example) )?"
@@ -33,6 +49,7 @@ _LABEL = re.compile(
     r"[\s:#.–-]*([^?]{0,20})",
     re.IGNORECASE,
 )
+_EXPLAINS = re.compile(r"(?:explanation|rationale)s?\b[\s:#.–-]*", re.IGNORECASE)
 _SUFFIX = re.compile(r"\(([^()?]{1,20})\)\s*$")
 
 UNCLEAR_PAIR = Problem(
@@ -77,6 +94,8 @@ def extract(note: NoteText, taken: Set[int]) -> Found:
             questions, answers = [], []
         (questions if section.asks else answers).append(section)
     found += _items(note, questions, answers)
+    if not found and not taken:
+        found = _whole_note(note)
     return Found(
         tuple(item for part in found for item in part.items),
         tuple(problem for part in found for problem in part.diagnostics),
@@ -98,7 +117,8 @@ def _sections(note: NoteText, taken: Set[int]) -> Iterator[_Section]:
         end = at + 1
         while end < len(note.blocks) and end not in recognised:
             block = note.blocks[end]
-            if isinstance(block, Heading) and block.level <= heading.level:
+            level = block.level if isinstance(block, Heading) else 7
+            if level < heading.level or (level == heading.level and not _explains(block)):
                 break
             end += 1
         between = note.blocks[roles[place - 1][0] : at] if place else ()
@@ -123,6 +143,21 @@ def _role(heading: Heading) -> tuple[bool, bool, str] | None:
         suffix = _SUFFIX.search(words)
         return True, False, normalise(suffix[1]) if suffix else ""
     return None
+
+
+def _explains(block: Block) -> bool:
+    return isinstance(block, Heading) and _EXPLAINS.fullmatch(plain(block.text)) is not None
+
+
+def _whole_note(note: NoteText) -> list[Found]:
+    """The item of a note that is one question: its title asks, its text answers."""
+    title = note.properties.get("title")
+    if not isinstance(title, str) or not title.strip():
+        title = note.path.rpartition("/")[2].removesuffix(".md")
+    if not note.blocks or not ends_as_question(title):
+        return []
+    span = (note.blocks[0].span[0], note.blocks[-1].span[1])
+    return [_found(note, span, title.strip(), "", [], *_without_ids(note.blocks))]
 
 
 def _is_question(block: Block) -> bool:
@@ -174,29 +209,66 @@ def _item(
         blocks, found_id = _without_ids(section.body)
         given += blocks
         its_id = its_id or found_id
-    if answers or asked.is_label:
-        title = join(title, markdown(block for block in body if not isinstance(block, Rule)))
-    else:
-        given = body
-    if not plain(title):
-        return Found(())
-    answer, explanation = _answer(given)
+    if not answers and not asked.is_label:
+        body, given = [], body
     last = max(block.span[1] for section in (asked, *answers) for block in section.blocks)
-    question = note.question(
-        (asked.heading.span[0], last),
-        title,
-        explicit_id=trailing_block_id(asked.heading.text) or its_id,
-    )
+    span = (asked.heading.span[0], last)
+    own_id = trailing_block_id(asked.heading.text) or its_id
+    return _found(note, span, title, own_id, body, given, problem=problem)
+
+
+def _found(
+    note: NoteText,
+    span: Span,
+    title: str,
+    own_id: str,
+    body: Sequence[Block],
+    given: Sequence[Block],
+    its_id: str = "",
+    problem: Problem | None = None,
+) -> Found:
+    """The item that asks ``title`` and ``body``, and that ``given`` answers."""
+    body = [block for block in body if not isinstance(block, Rule)]
+    prompt = join(title, markdown(body))
+    if not plain(prompt):
+        return Found(())
+    answer, explanation = map(markdown, _split(given))
+    question = note.question(span, prompt, explicit_id=own_id or its_id)
+    if problem is None and (chosen := _choice(replace(question, title=title), body, given)):
+        return chosen
     problem = problem if answer else UNANSWERED_BELOW
-    content = Content(Kind.BASIC, title, answer, explanation)
+    content = Content(Kind.BASIC, prompt, answer, explanation)
     return Found((question.draft("headings", content, problem),), tuple(question.report(problem)))
 
 
-def _answer(blocks: Sequence[Block]) -> tuple[str, str]:
-    """What answers, and what explains after a rule."""
-    at = next((n for n, block in enumerate(blocks) if isinstance(block, Rule)), len(blocks))
-    rest = (block for block in blocks[at + 1 :] if not isinstance(block, Rule))
-    return markdown(blocks[:at]), markdown(rest)
+def _choice(question: Question, body: Sequence[Block], given: Sequence[Block]) -> Found | None:
+    """The choice that the question is, where it plainly is one: boxes of which some are ticked, or
+    lettered options and an answer that names some."""
+    answers, explains = _split(given)
+    if body:
+        question = replace(question, blocks=tuple(body), answer=markdown(answers))
+    else:
+        question = replace(question, blocks=tuple(answers))
+    found = choice.extract(replace(question, explanation=markdown(explains)))
+    if found is None:
+        return None
+    [item] = found.items
+    done = all(option.correct for option in item.content.options)  # a list of what was to be done
+    if item.status is not Status.READY or done or not plain(item.content.prompt):
+        return None
+    return Found((replace(item, shape="headings"),))
+
+
+def _split(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The blocks before a rule or a heading "Explanation", and those after it."""
+    parts: tuple[list[Block], list[Block]] = ([], [])
+    after = False
+    for block in blocks:
+        divides = isinstance(block, Rule) or _explains(block)
+        after = after or divides
+        if not divides:
+            parts[after].append(block)
+    return parts
 
 
 def _without_ids(blocks: Sequence[Block]) -> tuple[list[Block], str]:

@@ -14,7 +14,7 @@ from studyapp.obsidian.blocks import (
     Paragraph,
     source,
 )
-from studyapp.obsidian.extract.choice import Choice, found
+from studyapp.obsidian.extract.choice import Choice, found, without_letters
 from studyapp.obsidian.extract.note_text import NoteText
 from studyapp.obsidian.extract.question import Found, markdown
 from studyapp.obsidian.inline import plain
@@ -22,7 +22,7 @@ from studyapp.obsidian.inline import plain
 RIGHT = frozenset({"success", "check", "done"})
 WRONG = frozenset({"fail", "failure", "missing", "danger", "error"})
 _NUMBER = re.compile(
-    r"[ \t]*(?:\*\*|__)?(?:Q(?:uestion)?[ \t]*)?\d{1,4}[.):](?:\*\*|__)?[ \t]*", re.I
+    r"[ \t]*(\*\*|__)?(?:Q(?:uestion)?[ \t]*)?\d{1,4}[.):](?:(?:\*\*|__)(?=\s|$))?[ \t]*", re.I
 )
 
 
@@ -68,7 +68,11 @@ def _item(note: NoteText, asks: Block, callouts: Sequence[Block]) -> list[Found]
         if not number:
             return []
         title = text[number.end() :].strip()
+        bold = number[1]
+        if bold and not number[0].rstrip().endswith(bold):
+            title = title.replace(bold, "", 1)  # opened before the number, closed after the words
     choices = [_choice(block) for block in callouts if isinstance(block, Callout)]
+    choices = without_letters(choices)
     if len(choices) < 2 or not plain(title):
         return []
     question = note.question((asks.span[0], callouts[-1].span[1]), title)

@@ -24,6 +24,8 @@ from studyapp.obsidian.values import CardSyntax, ClozeMark, Diagnostic, ItemDraf
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t]*#{1,6}[ \t]+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _FIELD = re.compile(r"[\w-]+::[ \t]|.*[\[(][\w -]+::[ \t]")
+_WORDS = re.compile(r"[^\W_][\w-]*(?: [\w-]+){1,3}::[ \t]+\S")
+_VALUE = re.compile(r"::[ \t]+(?:\d{4}-\d\d-\d\d\b.*|!?\[\[[^\[\]]+\]\])$")
 _CODE = re.compile(
     r"arn:|std::|boost::|\W*(?:\w+::){2}\w|[0-9a-f:]*::[0-9a-f:]*$|.*\w::~?\w+[(<;]", re.IGNORECASE
 )
@@ -39,7 +41,29 @@ def extract_elsewhere(note: NoteText, taken: Set[int]) -> Found:
     What it would hide there is not asked for: emphasis has dialects of its own."""
     if _is_the_plugins(note) or not _may_hold_cards(note):
         return Found(())
-    return _cards_of(note, taken, ())
+    fields = _fields(note)
+    found = _cards_of(note, taken | fields, ())
+    told = [_field_not_card(note, line) for line in sorted(fields - taken)]
+    return Found(found.items, diagnose.in_order([*found.diagnostics, *told]))
+
+
+def _fields(note: NoteText) -> set[int]:
+    """The lines that are properties whose names have several words (``Due date:: tomorrow``), as
+    only their neighbours tell: all of the run are spelt so, and one of them has a name of one word,
+    or a date or a link as its value."""
+    if note.cards.inline != "::":
+        return set()
+    found: set[int] = set()
+    for chunk in note.chunks():
+        run = [line for line in chunk if not _HEADING.match(line.text)]
+        texts = [_MARKER.sub("", line.text, count=1).strip() for line in run]
+        if all(_FIELD.match(text) or _WORDS.match(text) for text in texts) and any(
+            _FIELD.match(text) or _VALUE.search(text) for text in texts
+        ):
+            found |= {
+                line.number for line, text in zip(run, texts, strict=True) if _WORDS.match(text)
+            }
+    return found
 
 
 def _may_hold_cards(note: NoteText) -> bool:
@@ -163,14 +187,18 @@ def _inline(note: NoteText, line: Line, problems: list[Diagnostic]) -> list[Item
         if _CODE.match(masked[start : end if end > 0 else None]):
             return []
         if separator == "::" and _FIELD.match(masked):
-            message = "This looks like a property of the note, so it was not taken for a card."
-            problems.append(diagnose.info(note.path, line.number, "field-not-card", message))
+            problems.append(_field_not_card(note, line.number))
             return []
         block_id = trailing_block_id(text)
         front = _tidy(text[:at], note)
         back = _tidy(without_block_id(text[at + len(separator) :]), note)
         return _cards(note, front, back, (line.number, line.number), block_id, both=both)
     return []
+
+
+def _field_not_card(note: NoteText, line: int) -> Diagnostic:
+    message = "This looks like a property of the note, so it was not taken for a card."
+    return diagnose.info(note.path, line, "field-not-card", message)
 
 
 def _clozes(note: NoteText, chunk: Sequence[Line], marks: tuple[ClozeMark, ...]) -> Found:

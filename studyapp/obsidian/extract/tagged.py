@@ -14,6 +14,7 @@ from studyapp.obsidian.extract.question import Found, markdown
 from studyapp.obsidian.inline import lone_block_id, trailing_block_id, without_block_id
 from studyapp.obsidian.values import Diagnostic, ItemDraft
 
+_PLUGINS_ID = re.compile(r"(?:^|\s)\^\d{13}\s*$")
 _TAG = re.compile(r"(?<!\S)#card(-reverse|/reverse|-spaced)?(?!\S)")
 
 
@@ -39,13 +40,19 @@ def extract(note: NoteText) -> Found:
 
 
 def _section(blocks: Sequence[Block]) -> list[Block]:
-    """What stands under a heading, up to the next heading."""
+    """What stands under a heading, up to the plugin's id, the next card or the next heading."""
     section = []
     for block in blocks:
-        if isinstance(block, Heading):
+        if isinstance(block, Heading) or _is_card(block):
             break
         section.append(block)
+        if _PLUGINS_ID.search(block.lines[-1].text):
+            break
     return section
+
+
+def _is_card(block: Block) -> bool:
+    return isinstance(block, Paragraph) and _TAG.search(block.lines[0].text) is not None
 
 
 def _adjoining(block: Block, blocks: Sequence[Block]) -> list[Block]:
