@@ -23,9 +23,8 @@ from studyapp.obsidian.values import Diagnostic
 from studyapp.quizzes.models import GRACE, Assignment, Attempt, Slot
 
 
-def vaults_under_exam(learner: User) -> QuerySet[Attempt, int | None]:
-    """The vaults that an exam of the learner's asks about at this moment, or did without their
-    knowing yet how it went, as keys to filter by."""
+def untold_exams(learner: int) -> QuerySet[Attempt]:
+    """The exams that the learner (a key) sits now, or sat without knowing yet how it went."""
     long_over = timezone.now() - GRACE
     runs = Q(finished_at=None) & (Q(ends_at=None) | Q(ends_at__gt=long_over))
     release = Assignment.Release
@@ -33,10 +32,28 @@ def vaults_under_exam(learner: User) -> QuerySet[Attempt, int | None]:
     untold = Q(assignment__isnull=False, assignment__released_at=None) & ~(
         Q(assignment__release=release.AT_ONCE) | told_by_time
     )
-    exams = Attempt.objects.filter(
+    return Attempt.objects.filter(
         runs | untold, learner=learner, mode=Attempt.Mode.EXAM, note__isnull=False
     )
-    return exams.order_by().values_list("note__vault", flat=True)
+
+
+def vaults_under_exam(learner: User) -> QuerySet[Attempt, int | None]:
+    """The vaults that these ask about, as keys to filter by."""
+    return untold_exams(learner.pk).order_by().values_list("note__vault", flat=True)
+
+
+def exam_closing(attempt: Attempt) -> Attempt | None:
+    """The exam that an attempt would give keys away for: it asks about somebody else's vault that
+    questions of ``attempt`` are of as well. None where the attempt tells nothing itself."""
+    if attempt.is_exam and attempt.points is None:
+        return None
+    vaults = (
+        Slot.objects.filter(learner=attempt.learner_id, attempt=attempt)
+        .exclude(item__vault__owner=attempt.learner_id)
+        .values("item__vault")
+    )
+    exams = untold_exams(attempt.learner_id).exclude(pk=attempt.pk)
+    return exams.filter(note__vault__in=vaults).order_by("pk").first()
 
 
 def is_asked_with(learner: User, attachment: Attachment) -> bool:

@@ -498,3 +498,59 @@ def test_pages_cost_the_same_however_many_sit(
 
 
 PROGRESS, GRADES, SEEN, DOOR = 9, 7, 5, 5
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_practice_begun_before_is_closed_while_an_exam_asks_the_same(
+    taught: StudyClass, vault: Vault, quiz: NoteVersion, learner: User, headers: dict[str, str]
+) -> None:
+    share_vault(vault=vault, study_class=taught)
+    practice = make_quiz(vault, "quiz: practice", path="Practice.md")
+    practised = begin(learner, set_quiz(taught, practice, release=Assignment.Release.AT_ONCE))
+    over = begin(learner, set_quiz(taught, quiz, release=Assignment.Release.AT_ONCE))
+    answer(over, 1)
+    result = reverse("quizzes:result", args=[over.pk])
+    assert "1 of 3 right" in text_of(learner, result)
+    exam = begin(learner, set_quiz(taught, quiz))
+    client = as_(learner)
+    option = practised.slots.first().version.content.options[0].id  # type: ignore[union-attr]
+    for attempt in (practised, over):
+        for name, at in (("slot", [1]), ("check", [1]), ("review", []), ("result", [])):
+            address = reverse(f"quizzes:{name}", args=[attempt.pk, *at])
+            for send in (client.get, client.post):
+                told = send(
+                    address, {"option": option, "sequence": 1}, headers=headers, follow=True
+                )
+                page = " ".join(told.content.decode().split())
+                assert [secret for secret in SECRETS if secret in page] == [], address
+                assert "Asked" not in page, address
+    closed = text_of(learner, practised.get_absolute_url())
+    assert "Closed for now" in closed
+    assert exam.get_absolute_url() in closed
+    assert "Asked" in text_of(learner, reverse("quizzes:slot", args=[exam.pk, 1]))
+    answer(exam, 1)
+    assert "Closed for now" in text_of(learner, practised.get_absolute_url())
+    Assignment.objects.update(released_at=timezone.now())
+    slot = reverse("quizzes:slot", args=[practised.pk, 1])
+    assert "Asked" in text_of(learner, slot)
+    assert "1 of 3 right" in text_of(learner, result)
+
+
+def test_two_exams_about_one_vault_do_not_close_each_other(
+    taught: StudyClass, quiz: NoteVersion, learner: User
+) -> None:
+    for _ in range(2):
+        begin(learner, set_quiz(taught, quiz))
+    for attempt in Attempt.objects.all():
+        assert "Asked" in text_of(learner, reverse("quizzes:slot", args=[attempt.pk, 1]))
+
+
+def test_ones_own_practice_stays_open_during_ones_own_exam(
+    vault: Vault, quiz: NoteVersion, instructor: User
+) -> None:
+    sets = ((make_quiz(vault, "quiz: practice", path="Practice.md"), "practice"), (quiz, "exam"))
+    for note, _ in sets:
+        start = reverse("quizzes:start", args=[vault.slug, note.note.path])
+        as_(instructor).post(start, {"request_id": uuid4()})
+    practised = Attempt.objects.get(mode="practice")
+    assert "Asked" in text_of(instructor, reverse("quizzes:slot", args=[practised.pk, 1]))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.quizzes import queries
+from studyapp.quizzes.access import exam_closing
 from studyapp.quizzes.forms import StartForm
 from studyapp.quizzes.services.finishing import look_at_attempt
 from studyapp.quizzes.services.starting import CannotStartError, start_practice
@@ -29,6 +30,8 @@ def result(request: LearnerRequest, pk: int) -> HttpResponse:
         return redirect(attempt)
     if attempt.is_withheld:
         return render(request, "quizzes/withheld.html", {"attempt": attempt})
+    if exam_closing(attempt):
+        return redirect(attempt)
     context = {
         "attempt": attempt,
         "is_late": "late" in request.GET,

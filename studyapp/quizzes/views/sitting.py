@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,7 @@ from studyapp.library.asking.layout import lay_out
 from studyapp.library.asking.reading import written_response
 from studyapp.library.asking.source import find_source
 from studyapp.library.models import Placement
-from studyapp.quizzes.access import access_slot
+from studyapp.quizzes.access import access_slot, exam_closing
 from studyapp.quizzes.forms import SlotForm
 from studyapp.quizzes.models import GRACE, Attempt, Slot
 from studyapp.quizzes.queries import palette
@@ -48,8 +48,11 @@ LATE = "The time was over, so that change came too late. What you gave before it
 @never_cache
 @require_safe
 def attempt(request: LearnerRequest, pk: int) -> HttpResponse:
-    """Where the attempt is: its first open question, or its result."""
+    """Where the attempt is: its first open question, or its result; or that it is closed while an
+    exam is on whose keys it would give away."""
     sat = _look(request, pk)
+    if exam := exam_closing(sat):
+        return render(request, "quizzes/closed.html", {"attempt": sat, "exam": exam})
     if sat.finished_at:
         return redirect("quizzes:result", pk)
     entries = palette(sat)
@@ -138,6 +141,8 @@ def review(request: LearnerRequest, pk: int) -> HttpResponse:
     sat = _look(request, pk)
     if sat.finished_at:
         return redirect("quizzes:result", pk)
+    if exam_closing(sat):
+        return redirect(sat)
     entries = palette(sat)
     context = {
         "attempt": sat,
@@ -207,6 +212,8 @@ def _show(
     sat = kept.attempt
     if sat.is_withheld:
         return _go(request, reverse("quizzes:result", args=[sat.pk]))
+    if exam_closing(sat):
+        return _go(request, reverse("quizzes:attempt", args=[sat.pk]))
     # What is graded may be known: in practice once it is checked, in an exam at the end.
     is_graded = kept.correct is not None
     is_known = is_graded or is_revealed
