@@ -36,6 +36,7 @@ def with_password(page: Page) -> None:
 def show_again(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("button", name="Confirm")).to_have_count(0)
 
 
 def test_a_passkey_stands_for_the_password(

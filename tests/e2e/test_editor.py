@@ -77,11 +77,10 @@ def test_a_question_that_was_changed_elsewhere_is_saved_with_its_note(open_page:
 
 def test_unsaved_text_is_not_left_unasked(editor: Page) -> None:
     editor.get_by_label("Markdown").press_sequentially("x")
-    asked = []
-    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    editor.keyboard.press("Escape")
-    editor.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
+    editor.on("dialog", lambda dialog: dialog.dismiss())
+    with editor.expect_event("dialog") as asked:
+        editor.keyboard.press("Escape")
+    assert asked.value.type == "beforeunload"
     expect(editor.get_by_label("Markdown")).to_have_value(f"x{TOPICS}")
 
 

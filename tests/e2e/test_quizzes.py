@@ -32,10 +32,6 @@ def page_of(attempt: Attempt, position: int = 1) -> str:
     return f"/quizzes/attempts/{attempt.pk}/{position}/"
 
 
-def number(page: Page) -> str:
-    return page.locator(".sheet__number").inner_text()
-
-
 def wait_saved(page: Page) -> None:
     """Until the server has everything. (A page's policy lets no condition be waited for in it.)"""
     for _ in range(200):
@@ -127,12 +123,12 @@ def test_all_of_it_without_javascript(open_page: OpenPage, vault: Vault) -> None
     page.get_by_role("link", name="Question 2, open").click()
     first = page.locator(".order__text").first.inner_text()
     page.get_by_role("button", name=f"Move {first} down").click()
-    assert page.locator(".order__text").nth(1).inner_text() == first
+    expect(page.locator(".order__text").nth(1)).to_have_text(first)
     page.get_by_role("button", name="Question 1, answered, flagged").click()
-    assert page.get_by_role("radio", name="STS").is_checked()
+    expect(page.get_by_role("radio", name="STS")).to_be_checked()
     page.get_by_role("button", name="Review").first.click()
     page.get_by_role("button", name="Hand in").click()
-    assert "of 3 right" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("of 3 right")
 
 
 def test_the_next_question_is_shown_from_its_top(open_page: OpenPage, vault: Vault) -> None:
@@ -206,9 +202,11 @@ def test_at_the_end_of_the_time_the_answers_are_handed_in(
     open_page: OpenPage, vault: Vault
 ) -> None:
     attempt = sit(vault, Kind.CHOICE)
-    Attempt.objects.filter(pk=attempt.pk).update(ends_at=timezone.now() + timedelta(seconds=6))
     page = open_page(page_of(attempt))
     page.get_by_role("radio", name="STS").check()
+    wait_saved(page)
+    Attempt.objects.filter(pk=attempt.pk).update(ends_at=timezone.now() + timedelta(seconds=4))
+    page.goto(page_of(attempt))
     page.wait_for_url("**/result/")
     expect(page.locator("h1")).to_contain_text("1 of 1 right")
     expect(page.get_by_text("The time was over")).to_be_visible()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Kind
@@ -29,10 +29,6 @@ def session_of(learner: User) -> str:
 def questions(vault: Vault, *kinds: Kind) -> None:
     for number, kind in enumerate(kinds, start=1):
         make_item(vault, kind=kind, prompt=f"Question {number}?")
-
-
-def question(page: Page) -> str:
-    return page.locator("#question").inner_text()
 
 
 def ratings(learner: User) -> list[int | None]:
@@ -142,11 +138,11 @@ def test_all_of_it_without_javascript(open_page: OpenPage, learner: User, vault:
     page.get_by_role("button", name="Again").click()
     first = page.locator(".order__text").first.inner_text()
     page.get_by_role("button", name=f"Move {first} down").click()
-    assert page.locator(".order__text").nth(1).inner_text() == first
+    expect(page.locator(".order__text").nth(1)).to_have_text(first)
     page.get_by_role("button", name="I don’t know").click()
     page.get_by_role("button", name="Again").click()
     page.get_by_role("button", name="Undo").click()
-    assert question(page) == "Question 3?"
+    expect(page.locator("#question")).to_have_text("Question 3?")
     assert ratings(learner) == [4, 1]
 
 
