@@ -33,12 +33,14 @@ cycle: looked for as often as usual, that takes a fifteenth of the time."""
 
 
 def main(descriptor: int) -> None:
-    """Answer jobs ``(work, arguments)`` with ``(True, result)`` or ``(False, message)``."""
+    """Say ``True`` when ready, then answer jobs ``(work, arguments)`` with ``(True, result)`` or
+    ``(False, message)``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this process
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     gc.freeze()  # what is there by now stays
     gc.set_threshold(COLLECTED_EVERY)
     connection = Connection(descriptor)
+    connection.send(True)
     while True:
         try:
             work, arguments = connection.recv()

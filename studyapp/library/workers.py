@@ -23,6 +23,9 @@ from typing import Any, Self
 WINDOW = 256
 """Jobs handed out ahead of the one whose answer is awaited: bounds memory, keeps workers busy."""
 
+START_SECONDS = 60.0
+"""How long a process may take to be ready. Starting is no note's fault, so it counts for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -44,10 +47,16 @@ class _Worker:
                 cwd=Path(__file__).resolve().parent.parent.parent,
                 stdin=subprocess.DEVNULL,
             )
+        self._is_ready = False
 
     def do(self, work: str, arguments: tuple[Any, ...], seconds: float) -> Any:
         """The result, or a ``Failure``; after a failure to answer the worker is dead."""
         try:
+            if not self._is_ready:
+                if not self.connection.poll(START_SECONDS):
+                    self.close()
+                    return Failure("could not begin: the process for it did not start")
+                self._is_ready = self.connection.recv()
             self.connection.send((work, arguments))
             if not self.connection.poll(seconds):
                 self.close()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+import pytest
+
 from studyapp.library.packing import unpack
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian.values import VaultSettings
@@ -32,6 +37,18 @@ def test_a_job_past_its_deadline_fails_alone() -> None:
             "0.md",
             "1.md",
         ]
+
+
+def test_the_start_of_a_process_is_no_part_of_a_job_s_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slow = tmp_path / "slow-python"
+    slow.write_text(f'#!/bin/sh\nsleep 1\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(slow))
+    with NoteWorkers(count=1, seconds=1.0) as workers:
+        (note,) = workers.map("parse", jobs(1))
+    assert not isinstance(note, Failure), note.message
 
 
 def test_a_job_that_raises_fails_alone() -> None:
