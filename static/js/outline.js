@@ -1,5 +1,6 @@
-// [data-outline]: marks the link of the section that is being read.
-let links, headings;
+// [data-outline]: marks the link of the section that is being read, and keeps it in view where the outline is longer than
+// the window.
+let links, headings, marked;
 
 function find() {
   links = new Map(
@@ -17,6 +18,17 @@ function mark() {
     if (id === current) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  if (current !== marked) keepInView(links.get(current));
+  marked = current;
+}
+
+// Only the outline moves: the page is where its reader wants it.
+function keepInView(link) {
+  const around = link?.closest(".reader__stick");
+  if (!around || around.scrollHeight <= around.clientHeight || around.matches(":hover, :focus-within")) return;
+  const place = link.getBoundingClientRect();
+  const window = around.getBoundingClientRect();
+  if (place.top < window.top || place.bottom > window.bottom) around.scrollTop += place.top - window.top - window.height / 3;
 }
 
 let waiting = false;

@@ -83,6 +83,17 @@ def test_the_sides_fold_away_and_stay_so(open_page: OpenPage, note: Note) -> Non
     expect(outline).to_be_visible()
 
 
+def test_a_long_outline_goes_along_with_its_reader(open_page: OpenPage, note: Note) -> None:
+    headings = [[2, f"Section {n}", n, f"s{n}"] for n in range(1, 90)]
+    html = "".join(f'<h2 id="s{n}">Section {n}</h2><p>Text</p>' for n in range(1, 90))
+    NoteVersion.objects.filter(note=note).update(html=html, parsed={"headings": headings})
+    page = open_page(note.get_absolute_url(), viewport=WIDE)
+    page.evaluate("document.querySelector('#s70').scrollIntoView({ block: 'start' })")
+    marked = page.locator("[data-outline] a[aria-current]")
+    expect(marked).to_have_text(re.compile("Section 7"))
+    expect(marked).to_be_in_viewport()
+
+
 def test_it_offers_to_go_on_where_one_was(open_page: OpenPage, note: Note) -> None:
     page = open_page(note.get_absolute_url(), viewport=WIDE)
     offer = page.get_by_role("link", name="Go on where you were")
