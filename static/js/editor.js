@@ -3,7 +3,7 @@
 // keys.js.
 const form = document.querySelector("[data-editor]");
 const field = () => form.querySelector("[data-editor-text]"); // a save that is refused may bring another
-let saved = field().value;
+let saved = "unsaved" in form.dataset ? null : field().value; // null: a save that was refused
 
 for (const element of document.querySelectorAll("[data-without-js]")) element.hidden = true;
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
+from studyapp.library.models import Vault
+from studyapp.library.queries.naming import line_url
 from studyapp.study.models import CardExport
 
 PATIENCE = timedelta(seconds=4)
@@ -24,7 +25,7 @@ _WORDS = {
 
 
 def export_context(export: CardExport) -> dict[str, Any]:
-    """Everything the page says, without a query."""
+    """Everything the page says: a query at most."""
     is_what = _WORDS[CardExport.Format(export.format)]
     if export.with_schedule:
         is_what += ", with your schedule"
@@ -41,14 +42,16 @@ def export_context(export: CardExport) -> dict[str, Any]:
 
 
 def _losses(export: CardExport) -> list[dict[str, Any]]:
-    """What could not be held, each with the questions that had it."""
+    """What could not be held, each with the questions that had it. A vault may be gone by now."""
+    slugs = {slug for loss in export.losses.values() for slug, *_ in loss["rows"]}
+    vaults = {vault.slug: vault for vault in Vault.objects.filter(slug__in=slugs)} if slugs else {}
     return [
         {
             "what": what,
             "count": loss["count"],
             "rows": [
                 {
-                    "url": f"{reverse('library:note', args=[slug, path])}#L{line}",
+                    "url": line_url(vaults[slug], path, line) if slug in vaults else "",
                     "path": path,
                     "line": line,
                     "message": words,

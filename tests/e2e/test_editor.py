@@ -84,6 +84,29 @@ def test_unsaved_text_is_not_left_unasked(editor: Page) -> None:
     expect(editor.get_by_label("Markdown")).to_have_value(f"x{TOPICS}")
 
 
+def test_a_form_is_not_left_unasked_and_saves_by_key(open_page: OpenPage) -> None:
+    page = open_page("/library/messaging/question/Topics.md")
+    prompt = page.get_by_label("Question", exact=True)
+    prompt.press_sequentially("Why?")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.keyboard.press("Escape")
+    expect(prompt).to_have_value("Why?")
+    page.keyboard.press("Control+s")  # refused: no option yet
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.keyboard.press("Escape")  # nothing was typed here, and yet it is not saved
+    prompt.focus()
+    page.keyboard.press("Escape")
+    expect(prompt).to_have_value("Why?")
+    assert set(asked) == {"beforeunload"}
+    page.get_by_label("Option 1", exact=True).fill("So.")
+    page.get_by_label("Option 2", exact=True).fill("Not so.")
+    page.get_by_label("Option 1 is right", exact=True).check()
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/library/messaging/notes/Topics.md**")
+    assert "- [x] So." in served()
+
+
 def test_a_remark_leads_to_its_line(editor: Page) -> None:
     editor.get_by_label("Markdown").fill("One.\n[[Nowhere]]\nThree.")
     editor.get_by_role("link", name="Line 2").click()

@@ -18,6 +18,7 @@ from studyapp.interchange.questions import Question
 from studyapp.items.values import Kind
 from studyapp.library.models import Placement, Vault
 from studyapp.library.question_text import CannotWriteError, question_in, with_question
+from studyapp.library.services import previewing
 from tests.library.factories import make_learner
 from tests.library.test_editing import edit, live
 from tests.library.test_import import run
@@ -203,6 +204,24 @@ def test_a_question_is_tried_as_a_candidate_sees_it(client: Client, vault: Vault
     verdicts = ["verdict--right" in each.content.decode() for each in told]
     assert sorted(verdicts) == [False, True]
     assert client.post(TRIAL, check).status_code == 422
+
+
+def test_a_trial_while_another_is_laid_out_says_so_and_keeps_the_answer(
+    client: Client, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "TURN_SECONDS", 0.01)
+    asked = client.post(TRIAL, {"draft": CHOICE, "part": 0}).text
+    (option,) = re.findall(r'name="option"\s+value="(\w+)"', asked)[:1]
+    check = {"draft": CHOICE, "part": 0, "act": "check", "option": option}
+    with previewing.only_preview:
+        busy = client.post(TRIAL, check, headers=HTMX)
+        assert busy.status_code == 200
+        assert "at this moment" in busy.text
+        again = re.findall(r'name="(\w+)"\s+value="([^"]*)"', busy.text)
+        again = [(name, unescape(value)) for name, value in again if name[:4] != "csrf"]
+        assert dict(again) == {name: str(value) for name, value in check.items()}
+        assert "Try again" in client.post(TRIAL, check).text
+    assert "verdict--" in client.post(TRIAL, dict(again), headers=HTMX).text
 
 
 def test_nobody_else_gets_the_form(client: Client, vault: Vault, settings: Settings) -> None:

@@ -252,6 +252,26 @@ def test_a_file_is_asked_for_made_and_downloaded(client: Client, cloud: Vault) -
     assert "collection.anki21" in zipfile.ZipFile(io.BytesIO(data)).namelist()
 
 
+def test_what_is_not_held_leads_to_its_line_in_a_long_note_too(
+    client: Client, cloud: Vault
+) -> None:
+    address = f"/study/export/?vault={cloud.slug}"
+    export = make(client, address)
+    line = Placement.objects.live().get(explicit_id="none").first_line
+    note = f"/library/{cloud.slug}/notes/Pools.md"
+    assert f'"{note}#L{line}"' in text(client.get(export.get_absolute_url()))
+    cloud.long_notes = ["Pools.md"]
+    cloud.save()
+    assert f'"{note}?at=L{line}#L{line}"' in text(client.get(export.get_absolute_url()))
+
+
+@pytest.mark.parametrize("address", ["/study/export/?vault=cloud", "/study/settings/"])
+def test_the_page_one_is_on_is_marked_at_the_top(
+    client: Client, cloud: Vault, address: str
+) -> None:
+    assert text(client.get(address)).count('aria-current="page"') == 1
+
+
 def test_the_pages_ask_the_database_the_same_however_many_cards(
     client: Client, cloud: Vault
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -41,6 +41,7 @@ from studyapp.obsidian.values import Span
 from studyapp.ui.htmx import wants_partial
 
 NOT_IN_FORM = "This question says more than the form can show, so here is its Markdown."
+BUSY = "Other questions are being laid out at this moment. Try again after that."
 FEWEST_ROWS = 4
 MORE_ROWS = 2
 
@@ -101,12 +102,17 @@ def trial(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
         raise Http404(path)
     draft, part = form.cleaned_data["draft"], form.cleaned_data["part"]
     preview = preview_note(vault=version.vault, path=path, text=draft)
+    context: dict[str, Any] = {"vault": version.vault, "note": version, "path": path}
+    context |= {"draft": draft, "part": part, "error": ""}
+    name = "library/trial.html#trial" if wants_partial(request) else "library/trial.html"
+    if preview.is_busy or preview.problem:
+        context["problem"] = preview.problem or BUSY
+        context |= {"act": form.cleaned_data["act"], "given": _given(request.POST)}
+        return render(request, name, context)
     if part >= len(preview.items):
         raise Http404(path)
     tried = preview.items[part]
     asked = ItemVersion(data=to_json(tried.content), html=tried.html)
-    context: dict[str, Any] = {"vault": version.vault, "note": version, "path": path}
-    context |= {"draft": draft, "part": part, "error": ""}
     laid: dict[str, Any] = {"trail": (), "seed": len(draft), "is_written": True}
     status = 200
     if form.cleaned_data["act"] == "check":
@@ -121,10 +127,13 @@ def trial(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             context["error"] = error.message
             status = 422
     context["sheet"] = lay_out(asked, **laid)
-    name = "library/trial.html"
-    if wants_partial(request):
-        name = f"{name}#trial"
     return render(request, name, context, status=status)
+
+
+def _given(posted: QueryDict) -> list[tuple[str, str]]:
+    """The answer in what was ``posted``, to be posted again."""
+    said = ("csrfmiddlewaretoken", *TrialForm.base_fields)
+    return [(name, value) for name in posted if name not in said for value in posted.getlist(name)]
 
 
 def _below(whole: str, text: str) -> tuple[str, Span]:
