@@ -156,6 +156,7 @@ QUESTION_DETAILS = {
     "points": "Points",
     "source": "Source",
     "case": "Case",
+    "siblings": "Siblings",
     "pin": "Options that stay in place",
 }
 """What a question says of itself beside its words, and what the form calls it."""

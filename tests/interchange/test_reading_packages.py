@@ -150,6 +150,7 @@ def test_gaps_within_gaps_become_questions_of_their_own(tmp_path: Path) -> None:
         f"{name}-c2": ("A b […] d e f", "c", "hint"),
         f"{name}-c3": ("A b c d e […]", "f", "other"),
     }
+    assert len({item.group for item in found.values()} - {""}) == 1
 
 
 def test_image_occlusion_is_shown_and_said_not_to_be_asked(tmp_path: Path) -> None:
@@ -191,10 +192,29 @@ def test_a_template_of_its_own_asks_in_its_own_words(tmp_path: Path) -> None:
         found = items(read(export(col, tmp_path / "x.apkg", legacy=False)))
     name, other = block_id(note.guid), block_id(full.guid)
     assert set(found) == {name, f"{name}-2", other, f"{other}-2", f"{other}-3"}
-    assert found[name].content == Content(Kind.BASIC, "What is the capital of Peru?", "Lima")
+    said = found[name].content
+    assert (said.kind, said.prompt, said.answer) == (
+        Kind.BASIC,
+        "What is the capital of Peru?",
+        "Lima",
+    )
     assert found[f"{name}-2"].content.answer == "Peru\nLima"
     assert found[other].content.explanation == "long"
-    assert found[f"{other}-3"].content == Content(Kind.BASIC, "long", "Chile")
+    assert found[f"{other}-3"].content.prompt == "long"
+    groups = {key: item.group for key, item in found.items()}
+    assert groups[name] == groups[f"{name}-2"] != groups[other]  # each note's cards are siblings
+    assert groups[other] == groups[f"{other}-2"] == groups[f"{other}-3"] != ""
+
+
+def test_a_note_with_cards_in_two_decks_stands_in_the_first_and_it_is_said(tmp_path: Path) -> None:
+    with collection(tmp_path / "anki") as col:
+        note = add(col, "Basic (and reversed card)", "D", "front", "back")
+        second = note.cards()[1]
+        second.did = col.decks.id("E") or 0
+        col.update_card(second)
+        files = read(export(col, tmp_path / "x.apkg", legacy=False))
+    assert list(files.notes) == ["D.md"]
+    assert ["another deck" in remark.message for remark in files.remarks] == [True]
 
 
 # --- what the learner did ----------------------------------------------------------------------

@@ -74,7 +74,12 @@ class _Maker:
         by_deck: defaultdict[str, list[Note]] = defaultdict(list)
         for note in self._collection.notes:
             if cards := by_note.get(note.id):
-                by_deck[self._collection.decks.get(cards[0].deck_id, "Default")].append(note)
+                deck, *others = dict.fromkeys(
+                    self._collection.decks.get(card.deck_id, "Default") for card in cards
+                )
+                by_deck[deck].append(note)
+                if others:
+                    self._lost[deck]["that some cards of a note lie in another deck"] += 1
         title = self._title(by_deck)
         names = Names()
         notes: dict[str, str] = {}
@@ -165,6 +170,7 @@ class _Maker:
             self._take(name, cards, 0)
             yield self._callout("reversed", sides[0], name, tags)
             return
+        siblings = name if len(sides) > 1 else ""
         for ord_, side in sides.items():
             own = name if ord_ == 0 else f"{name}-{ord_ + 1}"
             if not side.front.strip():
@@ -178,12 +184,12 @@ class _Maker:
                     prompt=side.front,
                     explanation=side.explanation,
                     hint=side.hint,
-                    fields={"answer": typed},
+                    fields={"answer": typed, "siblings": siblings},
                     block_id=own,
                     tags=tags,
                 )
             else:
-                yield self._callout("basic", side, own, tags)
+                yield self._callout("basic", side, own, tags, siblings)
 
     def _cloze(
         self,
@@ -208,15 +214,16 @@ class _Maker:
         for number in numbers:
             own = f"{name}-c{number}"
             self._take(own, cards, number - 1)
-            yield self._gaps(sides, _only_gap(sides.front, number), own, tags)
+            yield self._gaps(sides, _only_gap(sides.front, number), own, tags, siblings=name)
 
-    def _gaps(self, sides: Sides, body: str, name: str, tags: list[str]) -> str:
+    def _gaps(self, sides: Sides, body: str, name: str, tags: list[str], siblings: str = "") -> str:
         return callout(
             "cloze",
             prompt="",
             body=body,
             explanation=sides.explanation,
             hint=sides.hint,
+            fields={"siblings": siblings},
             block_id=name,
             tags=tags,
         )
@@ -228,13 +235,16 @@ class _Maker:
         lines = [text for text in shown if text] + [" ".join(f"#{tag}" for tag in tags)]
         return "\n\n".join(filter(None, lines)) + "\n"
 
-    def _callout(self, kind: str, sides: Sides, name: str, tags: list[str]) -> str:
+    def _callout(
+        self, kind: str, sides: Sides, name: str, tags: list[str], siblings: str = ""
+    ) -> str:
         return callout(
             kind,
             prompt=sides.front,
             answer=sides.back,
             explanation=sides.explanation,
             hint=sides.hint,
+            fields={"siblings": siblings},
             block_id=name,
             tags=tags,
         )

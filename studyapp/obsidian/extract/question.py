@@ -29,7 +29,9 @@ ANSWER_TYPES = frozenset({"success", "check", "done", "answer"})
 EXPLANATION_TYPES = frozenset({"explanation", "rationale"})
 HINT_TYPES = frozenset({"tip", "hint", "important"})
 
-FIELDS = frozenset({"answer", "case", "domain", "difficulty", "points", "shuffle", "pin", "source"})
+FIELDS = frozenset(
+    {"answer", "case", "domain", "difficulty", "points", "shuffle", "siblings", "pin", "source"}
+)
 """The ``key:: value`` lines that belong to a question; every other such line is its text."""
 
 INHERITED = ("domain", "difficulty", "source")
@@ -105,7 +107,9 @@ class Question:
         group: str = "",
     ) -> ItemDraft:
         """An item of this question. ``content`` gets the explanation, hint and metadata that it
-        does not have yet. Of several items ``part`` names each, ``group`` names them all."""
+        does not have yet. Of several items ``part`` names each, ``group`` names them all; a lone
+        one may say whose sibling it is."""
+        siblings = self.metadata.get("siblings", "")
         whole = replace(
             content,
             explanation=join(content.explanation, self.explanation),
@@ -121,7 +125,7 @@ class Question:
             path=self.path,
             lines=self.lines,
             explicit_id=explicit,
-            group=group,
+            group=group or (siblings and f"siblings {siblings}"),
             topic=self.topic,
             reason=problem.message if problem else "",
         )
