@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
@@ -272,11 +273,14 @@ def _operate(call: _Call, context: Context) -> Mapping[str, Any]:
         raise AwsError("InternalErrorException", "Something went wrong", status=500) from None
 
 
-def _outcome(trail: Trail, response: Response) -> dict[str, str]:
-    """Where a page led to, without what only the browser may know, and why it said no."""
-    told = {"message": trail.message} if trail.error else {}
+def _outcome(trail: Trail, response: Response) -> dict[str, Any]:
+    """What an endpoint gave; where a page led to, without what only the browser may know, and why
+    it said no."""
+    told: dict[str, Any] = {"message": trail.message} if trail.error else {}
     if location := response.headers.get("Location"):
         told["location"] = location.partition("?")[0].partition("#")[0]
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        told |= json.loads(response.body)
     return told
 
 

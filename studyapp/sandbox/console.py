@@ -21,6 +21,32 @@ from studyapp.sandbox.services.accounts import create_access_key, ensure_account
 LISTED = 60
 """As many as AWS gives in one answer."""
 
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How AWS lists something: the member of the answer, and how requests say how many and where
+    to go on."""
+
+    member: str
+    size: str = "MaxResults"
+    token: str = "NextToken"  # noqa: S105
+    most: int = LISTED
+
+
+LISTINGS = {
+    "AdminListDevices": Listing("Devices", size="Limit", token="PaginationToken"),  # noqa: S106
+    "AdminListGroupsForUser": Listing("Groups", size="Limit"),
+    "AdminListUserAuthEvents": Listing("AuthEvents"),
+    "ListGroups": Listing("Groups", size="Limit"),
+    "ListIdentityProviders": Listing("Providers"),
+    "ListResourceServers": Listing("ResourceServers", most=50),
+    "ListTerms": Listing("Terms"),
+    "ListUserImportJobs": Listing("UserImportJobs", token="PaginationToken"),  # noqa: S106
+    "ListUserPoolClients": Listing("UserPoolClients"),
+    "ListUsers": Listing("Users", size="Limit", token="PaginationToken"),  # noqa: S106
+    "ListUsersInGroup": Listing("Users", size="Limit"),
+}
+
 USER_ACTS = {
     "confirm": ("AdminConfirmSignUp", "Confirmed."),
     "reset": ("AdminResetUserPassword", "A code to set a new password was sent."),
@@ -32,7 +58,7 @@ USER_ACTS = {
 
 
 PLACES: Mapping[str, Mapping[str, str]] = {
-    "Applications": {"clients": "App clients"},
+    "Applications": {"clients": "App clients", "try_sign_in": "Try the sign-in"},
     "User management": {"users": "Users", "groups": "Groups", "imports": "Import"},
     "Authentication": {
         "sign_in_settings": "Sign-in",
@@ -101,13 +127,30 @@ class Console:
                 raise
             raise Http404(f"{operation} {self.pool_id}: {error}") from None
 
+    def listed(
+        self, operation: str, /, after: str = "", **request: Any
+    ) -> tuple[list[Mapping[str, Any]], str]:
+        """A page of what ``operation`` lists, and where the next begins; empty after the last."""
+        listing = LISTINGS[operation]
+        more = {listing.token: after} if after else {}
+        found = self.read(operation, **{listing.size: listing.most}, **more, **request)
+        return found.get(listing.member, []), found.get(listing.token, "")
+
+    def every(self, operation: str, /, **request: Any) -> list[Mapping[str, Any]]:
+        """All that ``operation`` lists."""
+        rows, after = self.listed(operation, **request)
+        while after:
+            more, after = self.listed(operation, after, **request)
+            rows += more
+        return rows
+
     def pool(self) -> dict[str, Any]:
         pool: dict[str, Any] = self.read("DescribeUserPool")["UserPool"]
         return pool
 
     def user(self, username: str) -> dict[str, Any]:
         user: dict[str, Any] = self.read("AdminGetUser", Username=username)
-        groups = self.read("AdminListGroupsForUser", Username=username)["Groups"]
+        groups = self.every("AdminListGroupsForUser", Username=username)
         return {**user, "Groups": groups}
 
     def change_pool(self, **changes: Any) -> None:
@@ -117,11 +160,11 @@ class Console:
             settings.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
         self.retell("UpdateUserPool", pool, **changes)
 
+    def clients(self) -> list[Mapping[str, Any]]:
+        return self.every("ListUserPoolClients")
+
     def providers(self) -> list[Mapping[str, Any]]:
-        providers: list[Mapping[str, Any]] = self.read("ListIdentityProviders", MaxResults=LISTED)[
-            "Providers"
-        ]
-        return providers
+        return self.every("ListIdentityProviders")
 
     def domain(self) -> str:
         """The pool's, one's own rather than one below Amazon's; empty if there is none."""

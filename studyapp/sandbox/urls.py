@@ -16,6 +16,7 @@ from studyapp.sandbox.views import (
     settings,
     threat,
     trace,
+    trial,
     triggers,
     users,
 )
@@ -81,6 +82,9 @@ urlpatterns = [
     path("pools/<str:pool_id>/imports/<str:job_id>/", imports.job, name="import_job"),
     path("pools/<str:pool_id>/users/<path:username>/events/", threat.events, name="events"),
     path("pools/<str:pool_id>/users/<path:username>/", users.user, name="user"),
+    path("pools/<str:pool_id>/try-sign-in/", trial.try_sign_in, name="try_sign_in"),
+    path("callback/", trial.callback, name="callback"),
+    path("callback/signed-out/", trial.signed_out, name="signed_out"),
     path("trace/", trace.trace, name="trace"),
     path("trace/<int:pk>/", trace.entry, name="entry"),
     path("messages/", trace.messages, name="messages"),

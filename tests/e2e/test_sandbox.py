@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from studyapp.sandbox.models import Account
 from studyapp.sandbox.services.accounts import local_account
 from tests.e2e.conftest import PHONE, OpenPage
-from tests.sandbox.factories import client_of, make_app, make_pool, make_user, sign_in
+from tests.sandbox.factories import PASSWORD, client_of, make_app, make_pool, make_user, sign_in
 from tests.ui.axe import barriers, overflow
 
 
@@ -81,3 +83,41 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
         page.goto(address)
         assert barriers(page) == [], address
         assert overflow(page) == 0, address
+
+
+def test_a_sign_in_is_tried_by_hand(
+    open_page: OpenPage, account: Account, live_server: LiveServer
+) -> None:
+    client = client_of(account, live_server)
+    pool = make_pool(client)
+    make_app(client, pool)
+    make_user(client, pool)
+    page = open_page(f"/sandbox/pools/{pool}/", **PHONE)
+    page.get_by_role("link", name="Try the sign-in").click()
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Make the request").click()
+    page.get_by_role("link", name="Open the sign-in page").click()
+    page.get_by_label("Username").fill("grace")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Back with a code")).to_be_visible()
+    page.get_by_text("The request", exact=True).click()
+    program = page.get_by_role("region", name="Python").locator("code").inner_text()
+    page.get_by_role("button", name="Exchange it for tokens").click()
+    expect(page.get_by_role("heading", name="The token endpoint answered 200")).to_be_visible()
+    expect(page.get_by_text("Does not hold")).to_have_count(0)
+    assert barriers(page) == []
+    assert overflow(page) == 0
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    assert printed.strip() == '400 {"error":"invalid_grant"}'  # it was exchanged already
+    settings = {"AllowedOAuthFlowsUserPoolClient": True, "AllowedOAuthScopes": ["openid"]}
+    app = make_app(client, pool, AllowedOAuthFlows=["implicit"], **settings)
+    page.goto(f"/sandbox/pools/{pool}/try-sign-in/?client={app}")
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Make the request").click()
+    page.get_by_role("link", name="Open the sign-in page").click()
+    # Who is signed in there comes straight back, and a script reads what only the browser is told.
+    expect(page.get_by_role("heading", name="Back with the tokens")).to_be_visible()
+    expect(page.get_by_text("cognito:username", exact=True)).to_be_visible()

@@ -45,10 +45,10 @@ def make_pool(client: Any, name: str = "shop", **more: Any) -> str:
     return pool
 
 
-def make_app(client: Any, pool: str) -> str:
+def make_app(client: Any, pool: str, **more: Any) -> str:
     flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     made = client.create_user_pool_client(
-        UserPoolId=pool, ClientName="web", ExplicitAuthFlows=flows
+        UserPoolId=pool, ClientName="web", ExplicitAuthFlows=flows, **more
     )
     app: str = made["UserPoolClient"]["ClientId"]
     return app
