@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 
 class Transaction:
@@ -19,6 +21,19 @@ class Transaction:
     def __init__(self) -> None:
         self._atomic: transaction.Atomic | None = None
         self._last: list[Callable[[], None]] = []
+        self._cursor: CursorWrapper | None = None
+
+    def do(self, query: str, values: Sequence[Any]) -> CursorWrapper:
+        """Run a query, by the one cursor that a call has: to make another takes as long as most
+        queries do."""
+        if self._cursor is None:
+            self._cursor = connection.cursor()
+        self._cursor.execute(query, values)
+        return self._cursor
+
+    def rows(self, query: str, values: Sequence[Any]) -> list[Any]:
+        found: list[Any] = self.do(query, values).fetchall()
+        return found
 
     def before_commit(self, act: Callable[[], None]) -> None:
         """Call ``act`` in the transaction, each time that it ends well."""
@@ -43,7 +58,12 @@ class Transaction:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._end(kind, error, traceback)
+        cursor, self._cursor = self._cursor, None
+        try:
+            self._end(kind, error, traceback)
+        finally:
+            if cursor is not None:
+                cursor.close()
 
     def _end(
         self,

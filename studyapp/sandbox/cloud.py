@@ -88,7 +88,7 @@ class DatabaseCloud:
             return AccessKey(key_id, number, f"arn:aws:iam::{number}:root", secret=None)
         if not is_storable(key_id):
             return None
-        for account, (secret, username) in _accounts(_BY_KEY, key_id):
+        for account, (secret, username) in self._found(_BY_KEY, key_id):
             number = self._known(account).number
             return AccessKey(key_id, number, f"arn:aws:iam::{number}:user/{username}", secret)
         return None
@@ -109,7 +109,7 @@ class DatabaseCloud:
     def home_of(self, kind: type[Document], key: str) -> Home | None:
         if not is_storable(key):
             return None
-        for account, (region,) in _accounts(_BY_DOCUMENT, kind.kind, key):
+        for account, (region,) in self._found(_BY_DOCUMENT, kind.kind, key):
             return Home(self._known(account).number, region)
         return None
 
@@ -124,40 +124,44 @@ class DatabaseCloud:
             return
         self._call.begin()
         self._count(account)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _RECORD,
-                (
-                    *(account.pk, account.calls + 1, entry.id),
-                    connection.ops.adapt_datetimefield_value(entry.at),
-                    *(entry.home.region, entry.service, entry.operation, entry.caller),
-                    *(entry.source_ip, entry.agent[:500]),
-                    *(_text(entry.request), _text(entry.response), entry.status, entry.error),
-                    entry.duration // timedelta(microseconds=1),
-                    *(_text(entry.triggers), _text(entry.messages), _text(entry.remarks)),
-                ),
-            )
+        self._call.do(
+            _RECORD,
+            (
+                *(account.pk, account.calls + 1, entry.id),
+                connection.ops.adapt_datetimefield_value(entry.at),
+                *(entry.home.region, entry.service, entry.operation, entry.caller),
+                *(entry.source_ip, entry.agent[:500]),
+                *(_text(entry.request), _text(entry.response), entry.status, entry.error),
+                entry.duration // timedelta(microseconds=1),
+                *(_text(entry.triggers), _text(entry.messages), _text(entry.remarks)),
+            ),
+        )
         if account.calls % PRUNED_EVERY == 0:
             _prune(account)
 
     def _count(self, account: models.Account) -> None:
         minute = minute_of(self._now)
         grown = sum(store.grown for store in self._stores)
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, (minute, minute, grown, account.pk))
+        self._call.do(_COUNT, (minute, minute, grown, account.pk))
 
     def _account(self, home: Home) -> models.Account | None:
         known = self._accounts.get(home.account)
         if known is None and home.account != NOBODY:
-            for account, _ in _accounts(_BY_NUMBER, home.account):
+            for account, _ in self._found(_BY_NUMBER, home.account):
                 known = self._known(account)
         return known
 
     def _local(self) -> models.Account:
         """The account of the one person there is, in one-person use."""
-        for account, _ in _accounts(_BY_LEARNER, LOCAL_LEARNER):
+        for account, _ in self._found(_BY_LEARNER, LOCAL_LEARNER):
             return self._known(account)
         return self._known(local_account())
+
+    def _found(self, query: str, *values: str) -> Iterator[tuple[models.Account, Sequence[Any]]]:
+        """Accounts, as far as a call needs to know them, and what else the query asks for."""
+        for row in self._call.rows(query, values):
+            account = models.Account.from_db(connection.alias, _READ, row[: len(_READ)])
+            yield account, row[len(_READ) :]
 
     def _known(self, account: models.Account) -> models.Account:
         return self._accounts.setdefault(account.number, account)
@@ -179,16 +183,6 @@ class DatabaseOutbox:
             source=message.source,
             occasion=message.occasion,
         )
-
-
-def _accounts(query: str, *values: str) -> Iterator[tuple[models.Account, Sequence[Any]]]:
-    """Accounts, as far as a call needs to know them, and what else the query asks for."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        rows = cursor.fetchall()
-    for row in rows:
-        account = models.Account.from_db(connection.alias, _READ, row[: len(_READ)])
-        yield account, row[len(_READ) :]
 
 
 def _prune(account: models.Account) -> None:

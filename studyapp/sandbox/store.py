@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from django.db import connection
 
@@ -110,7 +110,7 @@ class DatabaseStore:
         if kind in AT_HAND and not self._edited:
             known = _at_hand(self._home, self.account.edition, cast(Hashable, kind), key)
             return cast("D | None", known)
-        return next(_documents(kind, _rows_of(_GET, (*self._home, kind.kind, key))), None)
+        return next(_documents(kind, self._call.rows(_GET, (*self._home, kind.kind, key))), None)
 
     def put(self, document: D) -> D:
         key = document.key
@@ -132,9 +132,9 @@ class DatabaseStore:
             return False
         self._begin(kind)
         self._read.pop((kind.kind, key), None)
-        for pk, _, size in _rows_of(_KNOWN, (*self._home, kind.kind, key)):
-            _do(_LEAVE, (self.account.pk, pk))
-            if _rows_of(_DELETE, (self.account.pk, pk)):
+        for pk, _, size in self._call.rows(_KNOWN, (*self._home, kind.kind, key)):
+            self._call.do(_LEAVE, (self.account.pk, pk))
+            if self._call.rows(_DELETE, (self.account.pk, pk)):
                 self.grown -= size
                 return True
         return False
@@ -152,17 +152,17 @@ class DatabaseStore:
         own = (*self._home, kind.kind)
         most = _ALL if limit is None else limit
         if where is None:
-            return list(_documents(kind, _rows_of(_LIST, (*own, after, most))))
+            return list(_documents(kind, self._call.rows(_LIST, (*own, after, most))))
         name, value = where
-        rows = _rows_of(_FIND, (*own, name, _indexed(value), after, most))
+        rows = self._call.rows(_FIND, (*own, name, _indexed(value), after, most))
         return list(_documents(kind, rows))
 
     def count(self, kind: type[Document], where: Where | None = None) -> int:
         own = (*self._home, kind.kind)
         if where is None:
-            ((number,),) = _rows_of(_COUNT, own)
+            ((number,),) = self._call.rows(_COUNT, own)
         else:
-            ((number,),) = _rows_of(_COUNT_PLACES, (*own, where[0], _indexed(where[1])))
+            ((number,),) = self._call.rows(_COUNT_PLACES, (*own, where[0], _indexed(where[1])))
         return cast(int, number)
 
     def _begin(self, kind: type[Document]) -> None:
@@ -172,30 +172,32 @@ class DatabaseStore:
 
     def _tell_edition(self) -> None:
         if self._edited:
-            _do(_NEXT_EDITION, (new_edition(), self.account.pk))
+            self._call.do(_NEXT_EDITION, (new_edition(), self.account.pk))
 
     def _insert(self, stored: Document, body: str) -> None:
         if self._quotas:
             self._quotas.check_new(self, type(stored))
         self._grow(len(body))
-        made = _rows_of(_INSERT, (*self._home, stored.kind, stored.key, stored.version, body))
+        made = self._call.rows(
+            _INSERT, (*self._home, stored.kind, stored.key, stored.version, body)
+        )
         if not made:
             raise ConflictError(f"{stored.kind} {stored.key}")
         self._add(made[0][0], stored, _values(stored))
 
     def _update(self, stored: Document, body: str) -> None:
-        known = _rows_of(_KNOWN, (*self._home, stored.kind, stored.key))
+        known = self._call.rows(_KNOWN, (*self._home, stored.kind, stored.key))
         before = stored.version - 1
         if not known or known[0][1] != before:
             raise ConflictError(f"{stored.kind} {stored.key}")
         pk, _, size = known[0]
         self._grow(len(body) - size)
-        if not _rows_of(_UPDATE, (stored.version, body, self.account.pk, pk, before)):
+        if not self._call.rows(_UPDATE, (stored.version, body, self.account.pk, pk, before)):
             raise ConflictError(f"{stored.kind} {stored.key}")
         if stored.indexes:
-            old, new = set(_rows_of(_PLACES, (self.account.pk, pk))), _values(stored)
+            old, new = set(self._call.rows(_PLACES, (self.account.pk, pk))), _values(stored)
             for place in old - new:
-                _do(_LEAVE_ONE, (self.account.pk, pk, *place))
+                self._call.do(_LEAVE_ONE, (self.account.pk, pk, *place))
             self._add(pk, stored, new - old)
 
     def _add(self, pk: int, stored: Document, values: Collection[tuple[str, str]]) -> None:
@@ -207,7 +209,7 @@ class DatabaseStore:
             for name, value in values
         ]
         rows = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(places))
-        _do(_PLACE + rows, [value for place in places for value in place])
+        self._call.do(_PLACE + rows, [value for place in places for value in place])
 
     def _grow(self, size: int) -> None:
         self.grown += size
@@ -227,19 +229,9 @@ def _at_hand(
 ) -> Document | None:
     """A document as an account's edition has it. (One that was changed between that the edition was
     read and this is only newer, and the account has another edition by then.)"""
-    return next(_documents(kind, _rows_of(_GET, (*home, kind.kind, key))), None)
-
-
-def _do(query: str, values: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
-
-
-def _rows_of(query: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        rows: list[Any] = cursor.fetchall()
-        return rows
+        cursor.execute(_GET, (*home, kind.kind, key))
+        return next(_documents(kind, cursor.fetchall()), None)
 
 
 def _documents(kind: type[D], rows: Iterable[tuple[int, str]]) -> Iterator[D]:

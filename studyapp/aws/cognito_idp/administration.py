@@ -81,7 +81,7 @@ def list_users(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     site = site_of(ctx, request["UserPoolId"])
     wanted = request.get("AttributesToGet")
     for name in wanted or ():
-        if name not in site.schema.attributes:
+        if name not in site.schema.entries:
             raise AwsError(
                 "InvalidParameterException", "One or more requested attributes do not exist."
             )

@@ -27,7 +27,6 @@ class Attribute:
     name: str
     data_type: str = "String"
     mutable: bool = True
-    required: bool = False
     developer_only: bool = False
     minimum: float | None = None
     maximum: float | None = None
@@ -48,7 +47,6 @@ class Attribute:
             name=entry["Name"],
             data_type=entry.get("AttributeDataType", "String"),
             mutable=entry.get("Mutable", True),
-            required=entry.get("Required", False),
             developer_only=entry.get("DeveloperOnlyAttribute", False),
             minimum=bounds[0],
             maximum=bounds[1],
@@ -92,13 +90,18 @@ def _is_date(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What the attributes of a pool's users may be."""
+    """What the attributes of a pool's users may be. ``entries`` are by name; each is read when it
+    is asked for, since a call asks for few of them."""
 
-    attributes: Mapping[str, Attribute]
+    entries: Mapping[str, Mapping[str, Any]]
 
     @classmethod
     def of(cls, entries: Sequence[Mapping[str, Any]]) -> Schema:
-        return cls({entry["Name"]: Attribute.of(entry) for entry in entries})
+        return cls({entry["Name"]: entry for entry in entries})
+
+    def attribute(self, name: str) -> Attribute | None:
+        entry = self.entries.get(name)
+        return None if entry is None else Attribute.of(entry)
 
     def objection(self, given: Mapping[str, str], *, complete: bool) -> str | None:
         """What AWS says against a new user's attributes; None if nothing.
@@ -116,7 +119,7 @@ class Schema:
     def update_objection(self, given: Mapping[str, str], *, by_admin: bool) -> str | None:
         """What AWS says against changing attributes to ``given`` ("" takes one away)."""
         for name in given:
-            attribute = self.attributes.get(name)
+            attribute = self.attribute(name)
             if attribute is not None and (
                 not attribute.mutable or (attribute.developer_only and not by_admin)
             ):
@@ -133,16 +136,16 @@ class Schema:
 
     def missing(self, given: Mapping[str, str]) -> list[str]:
         """The required attributes that ``given`` lacks."""
-        return [name for name in self.attributes if self._requires(name) and not given.get(name)]
+        return [name for name in self.entries if self._requires(name) and not given.get(name)]
 
     @property
     def required(self) -> frozenset[str]:
-        return frozenset(name for name in self.attributes if self._requires(name))
+        return frozenset(name for name in self.entries if self._requires(name))
 
     def _requires(self, name: str) -> bool:
         # sub is required by every schema, and given by the pool itself.
-        attribute = self.attributes.get(name)
-        return attribute is not None and attribute.required and name != "sub"
+        entry = self.entries.get(name)
+        return entry is not None and bool(entry.get("Required")) and name != "sub"
 
     def _format_objection(self, given: Mapping[str, str]) -> str | None:
         if "email" in given and not is_email(given["email"]):
@@ -155,7 +158,7 @@ class Schema:
         self, given: Mapping[str, str] | Mapping[str, None], *, check_values: bool = True
     ) -> Iterable[str]:
         for name, value in given.items():
-            attribute = self.attributes.get(name)
+            attribute = self.attribute(name)
             if attribute is None:
                 yield f"{name}: Attribute does not exist in the schema."
             elif check_values and value is not None and (wrong := attribute.objection(value)):

@@ -25,7 +25,7 @@ _DEFAULT_MINUTES = 3
 _TOKEN_BYTES = 48
 # How long a session is kept that is over, so that it can be said why; and how many are looked at.
 _REMEMBERED = timedelta(hours=1)
-_SWEPT = 8
+_SWEPT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ rotation it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -32,11 +33,11 @@ from studyapp.aws.cognito_idp.tokens import (
 from studyapp.aws.cognito_idp.users import User, delete_user, user_key
 from studyapp.aws.cognito_idp.visits import Site, Visit
 from studyapp.aws.operations import Context
-from studyapp.aws.ports import Document, Store
+from studyapp.aws.ports import ConflictError, Document, Store
 from studyapp.aws.wire.errors import AwsError
 
 # How many of a user's sessions are looked at, at each sign-in, for some that are over.
-_SWEPT = 4
+_SWEPT = 2
 
 _REFRESHED = "RefreshTokens"
 OPENID = "openid"
@@ -125,12 +126,13 @@ def grant_tokens(
         source_ip=ctx.source_ip,
         hosted=hosted,
     )
+    # Signed before anything is written: it takes longer than all the writing, and others wait.
+    issued = _issued(visit, user, session, source)
     for old in ctx.store.find(TokenSession, ("owner", session.owner), limit=_SWEPT):
         if old.expires <= visit.now:
             ctx.store.delete(TokenSession, old.id)
     _make_room(visit, user)
     ctx.store.put(session)
-    issued = _issued(visit, user, session, source)
     return {**issued, "RefreshToken": _refresh_token(visit, session)}
 
 
@@ -216,9 +218,12 @@ def refresh(visit: Visit, token: str) -> dict[str, Any]:
         raise AwsError("NotAuthorizedException", "Invalid Refresh Token")
     if not user.enabled:
         raise AwsError("NotAuthorizedException", "User is disabled.")
+    issued = _issued(visit, user, session, _REFRESHED)
     if not rotates(visit):
-        visit.ctx.store.put(replace(session, last_active=visit.now))
-        return _issued(visit, user, session, _REFRESHED)
+        # Two may refresh at once: both get their tokens, and one of them is told to be the last.
+        with suppress(ConflictError):
+            visit.ctx.store.put(replace(session, last_active=visit.now))
+        return issued
     if turn == session.turn:
         rotation = visit.client.settings["RefreshTokenRotation"]
         grace = timedelta(seconds=rotation.get("RetryGracePeriodSeconds", 0))
@@ -226,7 +231,6 @@ def refresh(visit: Visit, token: str) -> dict[str, Any]:
             session, turn=turn + 1, grace_ends=visit.now + grace, last_active=visit.now
         )
         session = visit.ctx.store.put(session)
-    issued = _issued(visit, user, session, _REFRESHED)
     return {**issued, "RefreshToken": _refresh_token(visit, session)}
 
 

@@ -7,7 +7,7 @@ import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
 from studyapp.aws.ports import AccessKey
@@ -19,11 +19,20 @@ SKEW = timedelta(minutes=5)
 LONGEST_PRESIGNED = 7 * 24 * 3600
 
 _STAMP = "%Y%m%dT%H%M%SZ"
+_WRITTEN_STAMP = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d|us-east-1|aws-global")
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your "
     "AWS Secret Access Key and signing method. Consult the service documentation for details."
 )
+
+
+def _moment(text: str) -> datetime:
+    """A moment as signatures write it. Raises ValueError."""
+    if _WRITTEN_STAMP.fullmatch(text) is None:
+        raise ValueError(text)
+    # ``strptime`` takes twenty times as long.
+    return datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,7 @@ def _signature(
             f"e.g. keyid/date/region/service/term, got '{credential}'"
         )
     try:
-        moment = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        moment = _moment(stamp)
     except ValueError:
         raise _incomplete(
             "Date must be in ISO-8601 'basic format'. Got "

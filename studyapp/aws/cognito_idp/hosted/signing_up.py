@@ -65,7 +65,7 @@ def _attributes(visit: Visit) -> dict[str, bool]:
     """What is asked for: all that the pool requires, and an address it verifies. Whether each is
     required."""
     schema = visit.schema
-    names = [name for name in schema.attributes if name in schema.required]
+    names = [name for name in schema.entries if name in schema.required]
     names += visit.settings.get("AutoVerifiedAttributes", ())
     addressed = visit.naming.username_attributes
     said_already = addressed[0] if len(addressed) == 1 else None
