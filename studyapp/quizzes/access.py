@@ -17,7 +17,7 @@ from django.utils.html import escape
 from studyapp.accounts.access import live_classes
 from studyapp.accounts.models import Membership, User
 from studyapp.library.access import access_note, read_note
-from studyapp.library.models import Attachment, NoteVersion
+from studyapp.library.models import Attachment, ItemVersion, NoteVersion
 from studyapp.obsidian.quiz_set import QuizSet, read_quiz_set
 from studyapp.obsidian.values import Diagnostic
 from studyapp.quizzes.models import GRACE, Assignment, Attempt, Slot
@@ -144,3 +144,20 @@ def access_slot(attempt: Attempt, position: int) -> Slot:
         raise Http404(f"question {position}")
     slot.attempt = attempt
     return slot
+
+
+def access_reportable(learner: User, pk: int, position: int) -> Slot:
+    """A question of the learner's that they may report: in a practice, and in an exam once they
+    know how it went. Not while another exam closes it."""
+    attempt = access_attempt(learner, pk)
+    if (attempt.is_exam and attempt.points is None) or exam_closing(attempt):
+        raise Http404(f"attempt {pk}")
+    return access_slot(attempt, position)
+
+
+def access_wording(author: User, pk: int) -> ItemVersion:
+    """A wording of a question in a vault of ``author``'s."""
+    found: ItemVersion = get_object_or_404(
+        ItemVersion.objects.select_related("item__vault"), pk=pk, item__vault__owner=author
+    )
+    return found

@@ -15,7 +15,6 @@ from studyapp.items.masking import PairMask
 from studyapp.library.asking.layout import lay_out
 from studyapp.library.asking.values import Sheet
 from studyapp.quizzes.models import Assignment, Attempt, Mark, Slot
-from studyapp.quizzes.services.answering import outcome_of
 from studyapp.quizzes.services.finishing import finish_overdue, graded_slots
 from studyapp.ui.wording import plural
 
@@ -188,22 +187,24 @@ class SeenSlot:
     """A question of a candidate's attempt as its instructor sees it: graded, told or not."""
 
     slot: Slot
+    counts: bool
     sheet: Sheet
 
 
 def seen_slots(attempt: Attempt) -> list[SeenSlot]:
-    """The questions of a finished attempt with what was given and what is right: one query."""
+    """The questions of a finished attempt with what was given and what is right: two queries."""
     return [
         SeenSlot(
             slot,
+            ruled.counts,
             lay_out(
-                slot.version,
+                ruled.version,
                 trail=(),
                 seed=slot.seed,
-                mask=PairMask(slot.version.content, slot.seed),
-                given=slot.given,
-                outcome=outcome_of(slot),
+                mask=PairMask(ruled.version.content, slot.seed),
+                given=ruled.given,
+                outcome=ruled.outcome,
             ),
         )
-        for slot in graded_slots(attempt)
+        for slot, ruled in graded_slots(attempt)
     ]

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from studyapp.accounts.models import User
 from studyapp.library.models import Note, NoteVersion
-from studyapp.quizzes.models import Assignment
+from studyapp.quizzes.models import Assignment, Report, Ruling
 from studyapp.quizzes.services.answering import Given
 
 LONGEST_REMARK = 2000
@@ -24,6 +24,41 @@ class StartForm(forms.Form):
     """Begin an attempt; ``request_id`` makes a second click the same request."""
 
     request_id = forms.UUIDField()
+
+
+class ReportForm(forms.Form):
+    """What is amiss in a question, in a candidate's own words."""
+
+    reason = forms.ChoiceField(label="What is amiss", choices=Report.Reason.choices)
+    words = forms.CharField(
+        label="In your own words",
+        help_text="What you expected and why; where it says so, if you know.",
+        max_length=LONGEST_REMARK,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Something else needs to be said in words."""
+        data = super().clean() or {}
+        if data.get("reason") == Report.Reason.OTHER and not data.get("words"):
+            self.add_error("words", "Say in a few words what it is.")
+        return data
+
+
+class RulingForm(forms.Form):
+    """How a wording is to be graded: ``graded_by`` names the mended one that was shown."""
+
+    kind = forms.ChoiceField(choices=Ruling.Kind.choices)
+    graded_by = forms.IntegerField(min_value=1, required=False)
+    request_id = forms.UUIDField()
+    reason = forms.CharField(max_length=LONGEST_REMARK)
+
+
+class AnswerForm(forms.Form):
+    """What those hear who reported a wording."""
+
+    answer = forms.CharField(max_length=LONGEST_REMARK)
 
 
 class PublishForm(forms.Form):

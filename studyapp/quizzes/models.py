@@ -239,3 +239,108 @@ class Mark(models.Model):
     def percent(self) -> int:
         """The share of the points in whole percent."""
         return round(100 * self.points / self.most_points) if self.most_points else 0
+
+
+class Ruling(models.Model):
+    """What the author of a question says of a wording that was asked, and of how answers to it are
+    graded. Of a wording the latest holds; nothing is ever changed in one, so that each grading of
+    an attempt can be told.
+
+    ``graded_by`` is the mended wording, where that grades; ``reason`` is told to the candidates
+    whose marks it changes.
+    """
+
+    class Kind(models.TextChoices):
+        MENDED = "mended", "By the mended question"
+        EITHER = "either", "By the question as asked or as mended, whichever is better for each"
+        POINT = "point", "Everybody gets the point"
+        DROPPED = "dropped", "It counts no more, for nobody"
+        AS_ASKED = "as asked", "As it was asked"
+
+    version = models.ForeignKey(ItemVersion, on_delete=models.CASCADE, related_name="rulings")
+    request_id = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    graded_by = models.ForeignKey(
+        ItemVersion, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    reason = models.TextField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "request_id"], name="ruling_once_a_request")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.kind}"
+
+
+class Regrading(models.Model):
+    """What a ruling changed of a learner's graded question, and of the result of its attempt: each
+    of ``before`` and ``after`` holds ``correct``, ``credit`` and ``counts`` of the question, and of
+    the whole ``right``, ``scored``, ``points`` and ``most_points`` where there is a result."""
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="regradings",
+        db_index=False,
+    )
+    ruling = models.ForeignKey(Ruling, on_delete=models.CASCADE, related_name="regradings")
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="regradings")
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="regradings")
+    before = models.JSONField()
+    after = models.JSONField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["slot", "ruling"], name="regraded_once_a_ruling")
+        ]
+        indexes = [
+            # What a learner has not been told yet.
+            models.Index(fields=["learner", "seen_at"], name="regrading_of_learner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot} by {self.ruling}"
+
+
+class Report(models.Model):
+    """What a learner finds amiss in a question that they were asked, for whoever it belongs to, and
+    what came of it: ``answer`` is what its author says, ``ruling`` how it is graded since."""
+
+    class Reason(models.TextChoices):
+        KEY = "key", "What is called right is wrong"
+        SEVERAL = "several", "Another answer is right as well"
+        UNCLEAR = "unclear", "It is not clear what is asked"
+        OUTDATED = "outdated", "It was right once, and is not any more"
+        WORDING = "wording", "A mistake in the text or a picture"
+        OTHER = "other", "Something else"
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports", db_index=False
+    )
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="reports")
+    version = models.ForeignKey(ItemVersion, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=8, choices=Reason)
+    words = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    ruling = models.ForeignKey(Ruling, on_delete=models.SET_NULL, null=True, related_name="reports")
+    heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "slot"], name="reported_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot}: {self.reason}"

@@ -14,6 +14,7 @@ from studyapp.items.scoring import Standing, scaled, standing, wilson
 from studyapp.library.access import readable_by
 from studyapp.library.models import NoteVersion, Placement
 from studyapp.obsidian.quiz_set import Mode, QuizSet, read_quiz_set
+from studyapp.quizzes.grading import counts, rulings_on, without_dropped
 from studyapp.quizzes.models import Attempt, Slot
 from studyapp.quizzes.selecting import ASKED, Question, read_questions
 from studyapp.ui.wording import plural, words_of
@@ -101,7 +102,7 @@ def mistakes(learner: User) -> list[Question]:
         .values("last")
     )
     wrong = list(
-        Slot.objects.filter(learner=learner, pk__in=last, correct=False)
+        without_dropped(Slot.objects.filter(learner=learner, pk__in=last, correct=False))
         .order_by("-pk")
         .values_list("item", flat=True)
     )
@@ -207,7 +208,7 @@ class ResultRow:
     domain: str
     state: str
     is_flagged: bool
-    is_scored: bool
+    counts: bool
     seconds: float
 
 
@@ -227,11 +228,12 @@ class Result:
 
 
 def result_of(attempt: Attempt) -> Result:
-    """The result of a finished attempt: one query."""
+    """The result of a finished attempt: two queries."""
     slots = list(
         Slot.objects.filter(learner=attempt.learner_id, attempt=attempt).select_related("version")
     )
-    counted = [slot for slot in slots if slot.is_scored]
+    held = rulings_on(slot.version_id for slot in slots)
+    counted = [slot for slot in slots if counts(slot, held.get(slot.version_id))]
     whole = Share("", attempt.right or 0, attempt.scored or 0)
     names = sorted({slot.domain for slot in counted if slot.domain})
     share = attempt.share or 0.0
@@ -259,12 +261,12 @@ def result_of(attempt: Attempt) -> Result:
                 slot.domain,
                 _state(slot.response, slot.is_complete, slot.correct),
                 slot.is_flagged,
-                slot.is_scored,
+                slot in counted,
                 slot.seconds,
             )
             for slot in slots
         ],
         unscored=len(slots) - len(counted),
-        missed=sum(not slot.correct for slot in slots),
+        missed=sum(not slot.correct for slot in slots if slot in counted or not slot.is_scored),
         minutes=round(sum(slot.seconds for slot in slots) / 60),
     )

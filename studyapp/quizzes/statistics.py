@@ -26,6 +26,7 @@ from studyapp.items.item_statistics import (
 )
 from studyapp.items.values import Content, Kind
 from studyapp.library.models import ItemVersion, NoteVersion, Placement
+from studyapp.quizzes.grading import dropped_in
 from studyapp.quizzes.models import Attempt, Slot
 from studyapp.ui.wording import words_of
 
@@ -108,7 +109,7 @@ class _Column:
 
 
 def set_statistics(note: NoteVersion) -> SetStatistics:
-    """The statistics of the quiz set that ``note`` is: four queries."""
+    """The statistics of the quiz set that ``note`` is: five queries."""
     totals = _totals(note)
     columns = _columns(note)
     attempts = sum(count for _, _, count in totals)
@@ -173,8 +174,8 @@ def _totals(note: NoteVersion) -> list[tuple[float, float, int]]:
 
 
 def _columns(note: NoteVersion) -> dict[int, _Column]:
-    """The answers to each question version, equal ones put together: one query. Of 130,000 rows
-    each is touched by nothing but C: flags are read as text, which Django need not convert."""
+    """The answers to each question version, equal ones put together: two queries. Of 130,000
+    rows each is touched by nothing but C: flags are read as text, which Django need not convert."""
     rows = (
         Slot.objects.filter(attempt__in=_first_attempts(note))
         .order_by()
@@ -189,10 +190,11 @@ def _columns(note: NoteVersion) -> dict[int, _Column]:
             "attempt__points",
         )
     )
+    dropped = dropped_in(note.vault_id)
     columns: dict[int, _Column] = {}
     for row, n in Counter(rows.iterator(chunk_size=5000)).items():
         version, scored, points, correct, credit, partial, given, total = row
-        counts = scored in _TRUE
+        counts = scored in _TRUE and version not in dropped
         mark = points * ((credit or 0.0) if partial in _TRUE else float(correct in _TRUE))
         column = columns.setdefault(version, _Column(most=points))
         column.answers.append((mark, (total or 0.0) - (mark if counts else 0.0), n, given))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studyapp.quizzes.views import assigned, results, sets, sitting, statistics
+from studyapp.quizzes.views import assigned, reports, results, sets, sitting, statistics
 
 app_name = "quizzes"
 urlpatterns = [
@@ -22,9 +22,15 @@ urlpatterns = [
     path("attempts/<int:pk>/review/", sitting.review, name="review"),
     path("attempts/<int:pk>/finish/", sitting.finish, name="finish"),
     path("attempts/<int:pk>/result/", results.result, name="result"),
+    path("attempts/<int:pk>/gradings/", reports.gradings, name="gradings"),
     path("attempts/<int:pk>/<int:position>/", sitting.slot, name="slot"),
     path("attempts/<int:pk>/<int:position>/save/", sitting.save, name="save"),
     path("attempts/<int:pk>/<int:position>/check/", sitting.check, name="check"),
+    path("attempts/<int:pk>/<int:position>/report/", reports.report, name="report"),
+    path("reports/", reports.reports, name="reports"),
+    path("wordings/<int:pk>/", reports.wording, name="wording"),
+    path("wordings/<int:pk>/regrade/", reports.regrade, name="regrade"),
+    path("wordings/<int:pk>/answer/", reports.answer, name="answer"),
     path("sets/<slug:slug>/start/<path:path>", sets.start, name="start"),
     path("sets/<slug:slug>/publish/<path:path>", sets.publish, name="publish"),
     path("sets/<slug:slug>/<path:path>/statistics/", statistics.statistics, name="statistics"),

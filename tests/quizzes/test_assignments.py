@@ -497,7 +497,7 @@ def test_pages_cost_the_same_however_many_sit(
         candidate.get(assignment.get_absolute_url())
 
 
-PROGRESS, GRADES, SEEN, DOOR = 9, 7, 5, 5
+PROGRESS, GRADES, SEEN, DOOR = 9, 7, 6, 5
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

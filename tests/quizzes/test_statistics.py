@@ -194,10 +194,10 @@ def test_it_takes_the_same_queries_however_many_sat(
 ) -> None:
     client.force_login(learner)
     sit_many(quiz, places, 31)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert client.get(PAGE).status_code == 200
     sit_many(quiz, places, 5)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 

@@ -9,20 +9,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from studyapp.accounts.models import User
-from studyapp.items.grading import Outcome, grade
+from studyapp.items.grading import grade
 from studyapp.items.responses import (
     Chosen,
-    Judged,
     Matched,
     Ordered,
     Response,
-    ResponseError,
     Typed,
     response_to_json,
 )
 from studyapp.items.shuffling import shuffled_options
-from studyapp.items.values import OPEN_KINDS, Content, Kind
+from studyapp.items.values import OPEN_KINDS, Content
 from studyapp.quizzes.access import access_attempt, access_slot
+from studyapp.quizzes.grading import rule_slot, rulings_on
 from studyapp.quizzes.models import Attempt, Slot
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -102,38 +101,16 @@ def check_slot(
     if slot.correct is not None:
         return slot
     response = read(slot)
-    outcome = grade(slot.version.content, response)
+    grade(slot.version.content, response)
     slot.response = response_to_json(response)
+    held = rulings_on([slot.version_id]).get(slot.version_id)
+    outcome = rule_slot(slot, held).outcome
     slot.is_complete = True
     slot.sequence += 1
     slot.correct, slot.credit = outcome.correct, float(outcome.credit)
     _count_time(slot, now)
     slot.save(update_fields=["response", "is_complete", "sequence", "seconds", "correct", "credit"])
     return slot
-
-
-def outcome_of(slot: Slot) -> Outcome:
-    """The verdict on what was given; a blank is wrong, and so is what cannot be read."""
-    content = slot.version.content
-    try:
-        return grade(content, slot.given or blank(content))
-    except ResponseError as error:
-        blank_outcome = grade(content, blank(content))
-        return Outcome(False, blank_outcome.credit, blank_outcome.parts, error.message)
-
-
-def blank(content: Content) -> Response:
-    """No response to ``content``."""
-    match content.kind:
-        case Kind.CHOICE | Kind.TRUE_FALSE:
-            return Chosen(frozenset())
-        case Kind.ORDER:
-            return Ordered(())
-        case Kind.MATCH:
-            return Matched({})
-        case Kind.BASIC | Kind.REVERSED:
-            return Judged("", False)
-    return Typed("")
 
 
 def is_complete(content: Content, response: Response | None) -> bool:

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from studyapp.accounts.models import User
 from studyapp.quizzes.access import access_attempt
+from studyapp.quizzes.grading import Ruled, rule_slot, rulings_on
 from studyapp.quizzes.models import Attempt, Mark, Slot
-from studyapp.quizzes.services.answering import outcome_of
 
 
 def look_at_attempt(*, learner: User, attempt_id: int, now: datetime) -> Attempt:
@@ -56,25 +56,29 @@ def finish_attempt(*, learner: User, attempt_id: int, now: datetime) -> Attempt:
     return _tell(attempt)
 
 
-def graded_slots(attempt: Attempt) -> list[Slot]:
-    """The attempt's slots with their outcomes, of which nothing is written: one query."""
+def graded_slots(attempt: Attempt) -> list[tuple[Slot, Ruled]]:
+    """The attempt's slots with their outcomes, of which nothing is written, each beside how it is
+    ruled: two queries."""
     slots = list(
         Slot.objects.filter(learner=attempt.learner_id, attempt=attempt).select_related("version")
     )
+    held = rulings_on(slot.version_id for slot in slots)
+    graded = []
     for slot in slots:
         slot.attempt = attempt
+        ruled = rule_slot(slot, held.get(slot.version_id))
         if slot.correct is None:
-            outcome = outcome_of(slot)
-            slot.correct, slot.credit = outcome.correct, float(outcome.credit)
-    return slots
+            slot.correct, slot.credit = ruled.outcome.correct, float(ruled.outcome.credit)
+        graded.append((slot, ruled))
+    return graded
 
 
 @transaction.atomic
 def _tell(attempt: Attempt) -> Attempt:
     """Write the outcome of each question and of the whole: from now on the learner knows them."""
-    slots = graded_slots(attempt)
-    Slot.objects.bulk_update(slots, ["correct", "credit"])
-    for name, value in _result(slots).items():
+    graded = graded_slots(attempt)
+    Slot.objects.bulk_update([slot for slot, _ in graded], ["correct", "credit"])
+    for name, value in _result(graded).items():
         setattr(attempt, name, value)
     attempt.save(update_fields=["right", "scored", "points", "most_points"])
     return attempt
@@ -84,8 +88,8 @@ def _may_be_told(attempt: Attempt, now: datetime) -> bool:
     return attempt.assignment is None or attempt.assignment.tells(now)
 
 
-def _result(slots: Sequence[Slot]) -> dict[str, Any]:
-    counted = [slot for slot in slots if slot.is_scored]
+def _result(graded: Sequence[tuple[Slot, Ruled]]) -> dict[str, Any]:
+    counted = [slot for slot, ruled in graded if ruled.counts]
     return {
         "scored": len(counted),
         "right": sum(bool(slot.correct) for slot in counted),

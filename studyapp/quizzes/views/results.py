@@ -14,6 +14,7 @@ from studyapp.accounts.http import LearnerRequest
 from studyapp.quizzes import queries
 from studyapp.quizzes.access import exam_closing
 from studyapp.quizzes.forms import StartForm
+from studyapp.quizzes.report_queries import graded_again
 from studyapp.quizzes.services.finishing import look_at_attempt
 from studyapp.quizzes.services.starting import CannotStartError, start_practice
 
@@ -36,6 +37,7 @@ def result(request: LearnerRequest, pk: int) -> HttpResponse:
         "attempt": attempt,
         "is_late": "late" in request.GET,
         "result": queries.result_of(attempt),
+        "regraded": graded_again(attempt),
         "earlier": [
             other
             for other in queries.earlier_attempts(request.user, attempt.note_id)

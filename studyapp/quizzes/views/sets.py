@@ -29,6 +29,7 @@ from studyapp.quizzes.queries import (
     rules_in_words,
     set_rows,
 )
+from studyapp.quizzes.report_queries import news_for, open_reports
 from studyapp.quizzes.selecting import select_questions, shortage_problems
 from studyapp.quizzes.services.starting import (
     CannotStartError,
@@ -43,8 +44,12 @@ from studyapp.quizzes.services.starting import (
 def index(request: LearnerRequest) -> HttpResponse:
     """What can be sat, what is open, and what came of the rest."""
     now = timezone.now()
+    changed, answered = news_for(request.user)
     context = {
         "open": open_attempts(request.user, now),
+        "changed": changed,
+        "answered": answered,
+        "reported": open_reports(request.user),
         "assigned": assigned_rows(request.user, live_classes(request.user), now),
         "sets": set_rows(request.user),
         "earlier": earlier_attempts(request.user),

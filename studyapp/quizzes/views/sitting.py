@@ -28,13 +28,13 @@ from studyapp.library.asking.source import find_source
 from studyapp.library.models import Placement
 from studyapp.quizzes.access import access_slot, exam_closing
 from studyapp.quizzes.forms import SlotForm
+from studyapp.quizzes.grading import rule_slot, rulings_on
 from studyapp.quizzes.models import GRACE, Attempt, Slot
 from studyapp.quizzes.queries import palette
 from studyapp.quizzes.services.answering import (
     OverError,
     StaleError,
     check_slot,
-    outcome_of,
     save_slot,
 )
 from studyapp.quizzes.services.finishing import finish_attempt, look_at_attempt
@@ -217,14 +217,16 @@ def _show(
     # What is graded may be known: in practice once it is checked, in an exam at the end.
     is_graded = kept.correct is not None
     is_known = is_graded or is_revealed
-    content = kept.version.content
+    ruling = rulings_on([kept.version_id]).get(kept.version_id) if is_graded else None
+    ruled = rule_slot(kept, ruling) if is_graded else None
+    version = ruled.version if ruled else kept.version
     sheet = lay_out(
-        kept.version,
+        version,
         trail=(),
         seed=kept.seed,
-        mask=PairMask(content, kept.seed),
-        given=draft or kept.given,
-        outcome=outcome_of(kept) if is_graded else None,
+        mask=PairMask(version.content, kept.seed),
+        given=draft or (ruled.given if ruled else kept.given),
+        outcome=ruled.outcome if ruled else None,
         is_revealed=is_revealed,
         is_written=True,
     )
@@ -240,6 +242,8 @@ def _show(
     context = {
         "attempt": sat,
         "slot": kept,
+        "counts": ruled.counts if ruled else kept.is_scored,
+        "ruling": ruling,
         "sheet": sheet,
         "struck": set(kept.struck),
         "source": find_source(placement) if placement else None,

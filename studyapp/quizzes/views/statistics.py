@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from studyapp.accounts.http import LearnerRequest
 from studyapp.items.item_statistics import JUDGED_FROM, PUBLISHED_FROM
 from studyapp.quizzes.access import access_own_quiz_set
+from studyapp.quizzes.report_queries import reported_rows, reports_on
 from studyapp.quizzes.statistics import set_statistics, statistics_csv
 
 
@@ -19,9 +20,12 @@ from studyapp.quizzes.statistics import set_statistics, statistics_csv
 def statistics(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """The figures of each question, with its options held against ability."""
     note = access_own_quiz_set(request.user, slug, path)
+    found, reports = set_statistics(note), reports_on(note)
     context = {
         "note": note,
-        "found": set_statistics(note),
+        "found": found,
+        "rows": [(row, reports.get(row.version, 0)) for row in found.rows],
+        "reported": reported_rows(request.user, list(reports)),
         "published_from": PUBLISHED_FROM,
         "judged_from": JUDGED_FROM,
     }
