@@ -5,7 +5,7 @@ import { zip } from "./import-zip.js";
 const LIMIT = 100 * 1024 ** 2;
 const KEPT = new Set([".obsidian/app.json", ".obsidian/plugins/obsidian-spaced-repetition/data.json"]);
 
-const FILE = /\.(zip|apkg|colpkg|csv|tsv|txt|gift|xml)$/i;
+const FILE = /\.(zip|apkg|colpkg|csv|tsv|txt|gift|xml|md|markdown)$/i;
 
 const form = document.querySelector("[data-import]");
 const drop = form.querySelector("[data-drop]");

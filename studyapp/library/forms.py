@@ -8,13 +8,16 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from studyapp.interchange.questions import Question
 from studyapp.interchange.xml_tree import MAX_BYTES
 from studyapp.items.values import Kind
+from studyapp.library.models import Vault
 from studyapp.library.queries.settings import Switch
 from studyapp.library.question_text import FORM_KINDS
+from studyapp.library.services.note_files import is_note_file
 from studyapp.library.services.packages import (
     MAX_CARD_BYTES,
     holds_cards,
@@ -28,6 +31,7 @@ from studyapp.library.services.unpacking import (
     Contents,
     inspect_archive,
 )
+from studyapp.obsidian.scan import MAX_NOTE_BYTES
 from studyapp.obsidian.values import Dialect, Span
 
 
@@ -68,14 +72,27 @@ class DialectForm(forms.Form):
 
 class ImportForm(forms.Form):
     """Where a vault is: an ``archive``, or (where ``folders`` is true) a ``folder`` on this
-    machine; and what it is called."""
+    machine; and what it is called, or ``into`` which of the ``vaults`` its notes go."""
 
     archive = forms.FileField(required=False, allow_empty_file=True)
     folder = forms.CharField(required=False, max_length=4000)
     title = forms.CharField(required=False, max_length=200)
+    into = forms.ModelChoiceField(Vault.objects.none(), required=False, to_field_name="slug")
 
-    def __init__(self, *args: Any, folders: bool, too_large: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        folders: bool,
+        vaults: QuerySet[Vault],
+        too_large: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        into = self.fields["into"]
+        assert isinstance(into, forms.ModelChoiceField)
+        into.queryset = vaults
+        into.empty_label = "A vault of its own"
+        into.widget.attrs["class"] = "input"
         self._too_large = too_large
         self._contents: Contents | None = None
         if not folders:
@@ -89,7 +106,10 @@ class ImportForm(forms.Form):
                 f"The archive is larger than {MAX_ARCHIVE_BYTES // 1024**2} MB. Leave out large "
                 "attachments, or split it."
             )
-        if archive is not None and is_quiz_file(archive.file, archive.name or ""):  # type: ignore[arg-type]
+        if archive is not None and is_note_file(archive.name or ""):
+            if (archive.size or 0) > MAX_NOTE_BYTES:
+                raise forms.ValidationError(f"A note may have {MAX_NOTE_BYTES:,} bytes. Split it.")
+        elif archive is not None and is_quiz_file(archive.file, archive.name or ""):  # type: ignore[arg-type]
             if (archive.size or 0) > MAX_BYTES:
                 raise forms.ValidationError(
                     f"A quiz file may have {MAX_BYTES // 1024**2} MB. Split it."
@@ -140,6 +160,12 @@ class ImportForm(forms.Form):
             self.add_error(
                 "archive",
                 "Choose a file, or name a folder." if "folder" in self.fields else "Choose a file.",
+            )
+        if data.get("into") and (folder or self._contents):
+            self.add_error(
+                "into",
+                "Only a note, cards as CSV or a quiz in one file can be added to a vault. Bring "
+                "this in as one of its own.",
             )
         contents = self._contents
         knows_its_title = contents and (

@@ -172,8 +172,9 @@ class Intake(models.Model):
     it ended. ``ImportRun`` records what became of a vault; this, what a person waits for.
 
     ``folder`` is a folder on this machine, or "" for an upload, whose bytes lie below ``home``.
-    ``check_only`` reads as an import would and changes nothing. Where there is nothing but a
-    ``vault``, its settings have changed and its notes are to be derived again.
+    ``check_only`` reads as an import would and changes nothing. ``into`` is a vault that is there,
+    to which the notes are added. Where there is nothing but a ``vault``, its settings have changed
+    and its notes are to be derived again.
     """
 
     class State(models.TextChoices):
@@ -190,6 +191,7 @@ class Intake(models.Model):
     folder = models.TextField(blank=True)
     upload_name = models.CharField(max_length=255, blank=True)
     check_only = models.BooleanField(default=False)
+    into = models.ForeignKey(Vault, on_delete=models.CASCADE, null=True, related_name="additions")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     step = models.CharField(max_length=60, blank=True)
     done = models.PositiveIntegerField(default=0)
@@ -219,7 +221,8 @@ class Intake(models.Model):
     @property
     def name(self) -> str:
         """What a person calls it."""
-        return self.title or Path(self.folder).name or self.upload_name
+        own = "" if self.into_id else self.title
+        return own or Path(self.folder).name or self.upload_name
 
     @property
     def home(self) -> Path:

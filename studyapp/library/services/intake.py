@@ -27,12 +27,15 @@ def begin_intake(
     archive: UploadedFile[bytes] | None = None,
     folder: Path | None = None,
     check_only: bool = False,
+    into: Vault | None = None,
 ) -> Intake:
-    """Ask for an uploaded ``archive`` or a ``folder`` on this machine to be read."""
+    """Ask for an uploaded ``archive`` or a ``folder`` on this machine to be read; ``into`` is the
+    vault that the notes of a file are to be added to."""
     discard_leftovers(owner)
     intake = Intake(
         owner=owner,
-        title=title,
+        title=into.title if into else title,
+        into=into,
         folder=str(folder or ""),
         upload_name=(archive.name or "")[:255] if archive else "",
         check_only=check_only,

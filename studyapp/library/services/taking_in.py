@@ -21,9 +21,11 @@ from django.utils import timezone
 from studyapp.accounts.models import User
 from studyapp.interchange.values import InterchangeError
 from studyapp.library.models import ImportRun, Intake, Vault
+from studyapp.library.services.adding import add_notes, notes_to_add
 from studyapp.library.services.checking import check_vault
 from studyapp.library.services.importing import ImportResult, find_vault, import_vault
 from studyapp.library.services.locking import VaultBusyError
+from studyapp.library.services.note_files import is_note_file, make_note_vault
 from studyapp.library.services.packages import (
     Package,
     holds_cards,
@@ -73,7 +75,7 @@ def run_intake(key: str) -> None:
     )
     if not claimed:
         return
-    intake = Intake.objects.select_related("owner").get(pk=key)
+    intake = Intake.objects.select_related("owner", "into").get(pk=key)
     say = _Sayer(intake)
     try:
         if intake.derives_again:
@@ -175,6 +177,10 @@ def _unpack(intake: Intake, say: Progress) -> None:
 
 
 def _unpack_file(intake: Intake, file: BinaryIO, into: Path, say: Progress) -> None:
+    if is_note_file(intake.upload_name):
+        say("Reading the note", 0, 0)
+        make_note_vault(file, intake.upload_name, into)
+        return
     if is_quiz_file(file, intake.upload_name):
         say("Reading the quiz", 0, 0)
         make_quiz_vault(file, intake.upload_name, into)
@@ -211,7 +217,19 @@ def _title(intake: Intake) -> str:
 
 
 def _import(intake: Intake, say: _Sayer) -> dict[str, Any]:
-    return _outcome(_in_turn(lambda: _import_vault(intake, say), say))
+    return _outcome(_in_turn(lambda: _bring_in(intake, say), say))
+
+
+def _bring_in(intake: Intake, say: _Sayer) -> ImportResult:
+    return _import_vault(intake, say) if intake.into is None else _add(intake, intake.into, say)
+
+
+def _add(intake: Intake, vault: Vault, say: _Sayer) -> ImportResult:
+    notes = notes_to_add(intake.root, intake.upload_name)
+    remarks = _remarks(_package(intake))
+    changes = add_notes(vault=vault, notes=notes, remarks=remarks, progress=say)
+    vault.refresh_from_db()
+    return ImportResult(vault, changes or Changes(), changes is not None, {})
 
 
 def _derive(intake: Intake, say: _Sayer) -> dict[str, Any]:
@@ -264,7 +282,11 @@ def _remarks(package: Package | None) -> list[Diagnostic]:
 
 def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
     with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-        vault = find_vault(intake.owner, intake.root, intake.title)
+        if intake.into is None:
+            vault = find_vault(intake.owner, intake.root, intake.title)
+        else:
+            vault = None  # what is added takes nothing away
+            notes_to_add(intake.root, intake.upload_name)
         package = _package(intake)
         report = check_vault(
             intake.root,
@@ -275,6 +297,8 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
             progress=say,
         )
     questions = report["questions"]
+    if intake.into is not None:  # that vault may have what the notes name
+        report["attachments"]["missing"] = report["links"]["broken"] = []
     return {
         "report": {
             "notes": report["notes"],

@@ -36,11 +36,19 @@ def bring_in(request: LearnerRequest) -> HttpResponse:
 @csrf_protect
 def _bring_in(request: LearnerRequest, handler: ArchiveUploadHandler) -> HttpResponse:
     if request.method != "POST":
-        form = ImportForm(folders=settings.ONE_PERSON, initial={"title": request.GET.get("title")})
+        form = ImportForm(
+            folders=settings.ONE_PERSON,
+            vaults=request.user.vaults.all(),
+            initial={"title": request.GET.get("title"), "into": request.GET.get("into")},
+        )
         return _form_page(request, form)
     posted = request.POST  # reads the body: only now does the handler know
     form = ImportForm(
-        posted, request.FILES, folders=settings.ONE_PERSON, too_large=handler.too_large
+        posted,
+        request.FILES,
+        folders=settings.ONE_PERSON,
+        vaults=request.user.vaults.all(),
+        too_large=handler.too_large,
     )
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -49,6 +57,7 @@ def _bring_in(request: LearnerRequest, handler: ArchiveUploadHandler) -> HttpRes
         title=form.cleaned_data["title"],
         archive=form.cleaned_data["archive"],
         folder=form.cleaned_data.get("folder"),
+        into=form.cleaned_data["into"],
         check_only=posted.get("act") == "check",
     )
     return redirect(intake)
