@@ -35,6 +35,12 @@ ALIVE = 0.1
 RESEMBLES = 0.4
 """Likeness from which a person is asked whether a new item is one that vanished."""
 
+COMPARED = 3000
+"""Vanished and new questions, of each, among which such are worth looking for."""
+
+PAIRED = 60
+"""Pairs of them that a person is shown."""
+
 AROUND = 20
 """Characters before and after a gap by which its spot is recognised."""
 

@@ -19,6 +19,7 @@ from studyapp.library.models import ImportRun, Intake, NoteVersion, Placement, V
 from studyapp.library.services import locking, taking_in
 from studyapp.library.services.importing import ImportResult, import_vault
 from studyapp.library.services.locking import only_change_to
+from tests.library.test_editing import edit
 from tests.library.uploading import upload, work, zipped
 from tests.library.vaults import MESSAGING, QUEUES, TOPICS, messaging, write_vault
 
@@ -178,6 +179,37 @@ def test_checking_first_shows_what_would_be_recognised_by_likeness(client: Clien
     assert "Every subscriber whose filter policy lets it through." in shown
     assert "Who gets a message when it was published to a topic?" in shown
     assert "These are two different questions" not in shown  # nothing to decide about yet
+
+
+def test_checking_first_shows_how_an_ambiguous_question_can_be_read(client: Client) -> None:
+    unclear = "> [!question] A bank moves to the cloud\n> It uses STS.\n"
+    intake = bring_in(client, archive=upload(zipped({"Open.md": unclear})), act="check")
+    shown = page(client, intake)
+    assert "A bank moves to the cloud?" in shown  # a reading of it
+    assert "It is meant like this" not in shown  # nothing to decide about yet
+    before = (shown.count("Open.md:1"), "Everything else" in shown)
+    client.post(f"{intake.get_absolute_url()}resume/")
+    work()
+    shown = page(client, intake)
+    assert "It is meant like this" in shown
+    assert before == (shown.count("Open.md:1") - shown.count("New questions"), False)
+
+
+def test_checking_first_says_what_would_be_in_conflict_and_what_may_be_the_same(
+    client: Client,
+) -> None:
+    bring_in(client, archive=upload(zipped()))
+    vault = Vault.objects.get()
+    edit(vault, "Topics.md", TOPICS.replace("Every subscriber", "Each subscriber"))
+    other = "> [!question] Which kind of queue orders messages within a group?\n> FIFO ones.\n"
+    queues = QUEUES[: QUEUES.index("> [!question] Which")] + other
+    topics = TOPICS.replace("Every subscriber", "All subscribers")
+    files = {**MESSAGING, "Queues.md": queues, "Topics.md": topics}
+    shown = page(client, bring_in(client, archive=upload(zipped(files)), act="check"))
+    assert '<a href="#conflicts">Notes with two texts</a> <span class="num">1</span>' in shown
+    assert "Changed in the folder in the same place." in shown
+    assert "Perhaps the same" in shown
+    assert "This is the same question" not in shown
 
 
 def test_a_broken_link_says_what_may_be_meant(client: Client) -> None:

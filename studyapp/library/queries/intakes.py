@@ -12,15 +12,20 @@ from django.utils import timezone
 from studyapp.items.values import Status
 from studyapp.library.dialect_words import Proposed
 from studyapp.library.models import Intake
+from studyapp.library.queries.naming import Asked
 from studyapp.library.queries.report import (
     CHANGES,
     FINDINGS,
+    MERGED,
+    SAID_ABOVE,
+    Choice,
     Finding,
     Report,
     Section,
     Similar,
     Wording,
     report_on_vault,
+    what_is_apart,
 )
 from studyapp.library.services.intake import STALLED_AFTER
 
@@ -73,24 +78,35 @@ SHOWN = 200
 
 def check_rows(report: dict[str, Any]) -> Report:
     """The doctor's findings, and what an import would change, as a report on a vault; there are no
-    pages of the notes to link to yet."""
+    pages of the notes to link to yet, and nothing can be decided."""
+    readings = {
+        (path, line): (reason, Choice(tuple(Asked(*each) for each in asked)) if asked else None)
+        for path, line, reason, asked in report.get("readings", ())
+    }
     found = {
+        "conflicts": [
+            Finding(path, 0, "", what_is_apart(state))
+            for path, state in report.get("apart", {}).items()
+        ],
         "needs-answer": [
             Finding(path, line, "", prompt)
             for path, line, status, prompt in report["not_ready"]
             if status == Status.NEEDS_ANSWER
         ],
         "ambiguous": [
-            Finding(path, line, "", prompt)
+            Finding(path, line, "", prompt, detail=reason, choice=choice)
             for path, line, status, prompt in report["not_ready"]
             if status == Status.AMBIGUOUS
+            for reason, choice in [readings.get((path, line), ("", None))]
         ],
         "missing": [Finding(p, n, "", target) for p, n, target in report["attachments_missing"]],
         "broken": [Finding(p, n, "", target) for p, n, target in report["links_broken"]],
         "trouble": [
             Finding(path, line, "", message, code, severity)
             for path, line, code, severity, message in report["diagnostics"]
+            if code not in SAID_ABOVE
         ],
+        "merged": [Finding(path, 0, "", "") for path in report.get("merged", ())],
     }
     changes = report.get("changes", {})
     for section in CHANGES:
@@ -102,10 +118,14 @@ def check_rows(report: dict[str, Any]) -> Report:
         notes=report["notes"],
         items=report["items"],
         attachments=report["attachments_found"],
-        changes=_sections(CHANGES, found),
+        changes=_sections((*CHANGES, MERGED), found),
         similar=[
             Similar(_said(*was), _said(*now), score)
             for was, now, score in changes.get("similar", ())
+        ],
+        perhaps=[
+            Similar(_said(*was), _said(*now), score)
+            for was, now, score in changes.get("perhaps", ())
         ],
         findings=_sections(FINDINGS, found),
         proposals=[Proposed.of(row) for row in report.get("proposals", ())],

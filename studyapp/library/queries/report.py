@@ -29,7 +29,7 @@ from studyapp.library.queries.changes import Step, Steps, decided, last_import, 
 from studyapp.library.queries.naming import Asked, edit_url, line_url
 from studyapp.library.queries.quiz_sets import quiz_set_problems
 from studyapp.obsidian.dialects import propose
-from studyapp.obsidian.identity import resembling
+from studyapp.obsidian.identity import COMPARED, PAIRED, resembling
 from studyapp.obsidian.readings import readings
 from studyapp.obsidian.spans import lines_of
 from studyapp.obsidian.suggesting import did_you_mean
@@ -37,12 +37,6 @@ from studyapp.obsidian.values import Severity
 
 LISTED = 20
 """Rows of a section that the report itself shows."""
-
-PAIRED = 60
-"""Pairs of a vanished question and a new one of which is asked whether they are one."""
-
-COMPARED = 3000
-"""Vanished and new questions, of each, among which those are looked for."""
 
 
 def report_counts(vault: Vault) -> dict[str, Any]:
@@ -96,12 +90,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The readings of an ambiguous question, and what choosing one of them has to say: the lines
-    it stands on, and the version of the note (its ``sha256``) that this was drawn from."""
+    it stands on, and the version of the note (its ``sha256``) that this was drawn from. (Where a
+    vault was only checked there is nothing to choose yet.)"""
 
     readings: tuple[Asked, ...]
-    first: int
-    last: int
-    seen: str
+    first: int = 0
+    last: int = 0
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,13 +430,18 @@ def _conflicts(vault: Vault, limit: int | None) -> Rows:
             note.note.path,
             0,
             reverse("library:conflict", args=[vault.slug, note.note.path]),
-            "Deleted in the folder."
-            if note.folder_state == FolderState.DELETED
-            else "Changed in the folder in the same place.",
+            what_is_apart(note.folder_state),
         )
         for note in notes[:limit]
     ]
     return notes.count() if limit else len(rows), rows
+
+
+def what_is_apart(state: str) -> str:
+    """What the folder did to a note that was edited here."""
+    if state == FolderState.DELETED:
+        return "Deleted in the folder."
+    return "Changed in the folder in the same place."
 
 
 def _merged(vault: Vault, paths: Sequence[str]) -> list[Section]:

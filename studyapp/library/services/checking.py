@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +12,9 @@ from typing import Any
 from django.utils import timezone
 
 from studyapp.interchange.values import ForeignCard
-from studyapp.library.models import Vault
+from studyapp.items.values import Status
+from studyapp.library.models import FolderState, Vault
+from studyapp.library.queries.naming import Asked
 from studyapp.library.services.embedding import Embedding
 from studyapp.library.services.foreseeing import foresee
 from studyapp.library.services.histories import look_at_histories
@@ -29,7 +33,12 @@ from studyapp.obsidian import doctor
 from studyapp.obsidian.dialects import Tally, tally_offers
 from studyapp.obsidian.links import LinkReport
 from studyapp.obsidian.lint import lint_quiz_sets
+from studyapp.obsidian.readings import readings
+from studyapp.obsidian.spans import lines_of
 from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft
+
+LAID_OUT = 200
+"""Ambiguous questions of which a check says how each can be read."""
 
 
 def check_vault(
@@ -80,18 +89,44 @@ def check_vault(
     if foreseen is not None:
         report["changes"] = foreseen.changes
     return report | {
+        "readings": _readings(reading),
+        "apart": {
+            path: file.state
+            for path, file in reading.files.items()
+            if file.state in (FolderState.CONFLICT, FolderState.DELETED)
+        },
+        "merged": reading.merged,
         "histories": look_at_histories(
             vault.owner if vault else None,
             _drafts(reading),
             cards,
             foreseen.items if foreseen else {},
-        )
+        ),
     }
 
 
 def _drafts(reading: Reading) -> Iterator[ItemDraft]:
     """The items of all notes, one after the other: they are too many to keep."""
     return (draft for path in reading.notes for draft in reading.fresh[path].items)
+
+
+def _readings(reading: Reading) -> list[dict[str, Any]]:
+    """Why each question is ambiguous and how it can be read, for as many as a page shows."""
+    unclear = (draft for draft in _drafts(reading) if draft.status is Status.AMBIGUOUS)
+    return [
+        {
+            "path": draft.path,
+            "line": draft.lines[0],
+            "reason": draft.reason,
+            "readings": [
+                astuple(Asked.of(each.content))
+                for each in readings(
+                    lines_of(reading.fresh[draft.path].text, draft.lines).split("\n")
+                )
+            ],
+        }
+        for draft in islice(unclear, LAID_OUT)
+    ]
 
 
 def _quiz_set_problems(reading: Reading) -> Iterator[Diagnostic]:

@@ -6,8 +6,9 @@ what it is recognised by and where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from studyapp.items.values import content_hash, from_json, question_and_key
 from studyapp.library.models import Placement, Vault
 from studyapp.library.services.placing import archived_placements
 from studyapp.library.services.reading import Reading
-from studyapp.obsidian.identity import Known, match
+from studyapp.obsidian.identity import COMPARED, PAIRED, Known, match, resembling
 from studyapp.obsidian.values import ItemDraft
 
 Row = tuple[str, int, str, str]
@@ -32,8 +33,9 @@ BATCH = 500
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What an import would change: the questions that would be ``new``, ``changed``, ``moved``,
-    ``archived`` and ``revived``; and those that would be recognised by likeness alone, ``similar``:
-    what they said (``Said``), what they say now, and how alike that is. ``items`` says which
+    ``archived`` and ``revived``; those that would be recognised by likeness alone, ``similar``:
+    what they said (``Said``), what they say now, and how alike that is; and those that would go
+    and come and may be the same, ``perhaps``, likewise. ``items`` says which
     questions of the reading (by number) are in the vault, as which item."""
 
     changes: dict[str, Any]
@@ -60,11 +62,14 @@ def foresee(vault: Vault, reading: Reading) -> Foreseen:
     }
     reworded: list[tuple[Row, int]] = []
     alike: list[tuple[int, Said, float]] = []
+    new: list[ItemDraft] = []
     for number, draft in enumerate(_drafts(reading)):
         place = (draft.path, draft.lines[0])
         found = matching.matched.get(number)
         if found is None:
             rows["new"].append((*place, draft.content.prompt, ""))
+            if len(new) < COMPARED:
+                new.append(draft)
             continue
         before = stood[int(found.key)]
         if found.by_similarity:
@@ -81,10 +86,28 @@ def foresee(vault: Vault, reading: Reading) -> Foreseen:
     words = _words({pk for _, pk in reworded} | {each.placement for each in gone})
     rows["changed"] = [(*row[:3], f"Before: {words[pk]}") for row, pk in reworded]
     rows["archived"] = [(each.path, each.line, words[each.placement], "") for each in gone]
-    said = _said({pk for pk, _, _ in alike})
+    likely = _perhaps([each.placement for each in gone[:COMPARED]], new)
+    said = _said({pk for pk, _, _ in alike} | {pk for pk, _, _ in likely})
     similar = [(said[pk], now, score) for pk, now, score in alike]
+    perhaps = [(said[pk], now, score) for pk, now, score in likely]
     items = {number: int(found.key) for number, found in matching.matched.items()}
-    return Foreseen({**rows, "similar": similar}, items)
+    return Foreseen({**rows, "similar": similar, "perhaps": perhaps}, items)
+
+
+def _perhaps(gone: Sequence[int], new: Sequence[ItemDraft]) -> list[tuple[int, Said, float]]:
+    """Which of the vanished (by their placements) the ``new`` ones may be, the likest first."""
+    if not gone or not new:
+        return []
+    contents = {found.pk: found.version.content for found in _in_batches(gone)}
+    pairs = resembling([contents[pk] for pk in gone], [draft.content for draft in new])
+    return [
+        (
+            gone[one],
+            (new[two].path, new[two].lines[0], *question_and_key(new[two].content)),
+            round(score, 2),
+        )
+        for one, two, score in islice(pairs, PAIRED)
+    ]
 
 
 def _drafts(reading: Reading) -> Iterator[ItemDraft]:

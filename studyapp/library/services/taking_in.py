@@ -313,6 +313,12 @@ def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
                 [item["path"], item["lines"][0], item["status"], item["prompt"]]
                 for item in questions["not_ready"]
             ],
+            "readings": [
+                [row["path"], row["line"], row["reason"], row["readings"]]
+                for row in report["readings"]
+            ],
+            "apart": report["apart"],
+            "merged": report["merged"],
             "diagnostics": [
                 [d["path"], d["line"], d["code"], d["severity"], d["message"]]
                 for d in report["diagnostics"]
