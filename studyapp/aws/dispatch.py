@@ -28,6 +28,9 @@ LONGEST_NAME = 128
 DEFAULT_REGION = "us-east-1"
 """Where an unsigned request is taken to be that asks for nothing that there is."""
 
+_SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+"""A JSON web token."""
+
 # As AWS answers pages of any origin, so that apps in a browser can call it.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -137,7 +140,7 @@ class Dispatcher:
                     name: MASK if name in mount.secrets else value
                     for name, value in request.parameters.items()
                 },
-                response=_outcome(trail, response),
+                response=_outcome(trail, response, mount),
                 status=response.status,
                 error=trail.error,
                 duration=self._clock.now() - started,
@@ -273,15 +276,22 @@ def _operate(call: _Call, context: Context) -> Mapping[str, Any]:
         raise AwsError("InternalErrorException", "Something went wrong", status=500) from None
 
 
-def _outcome(trail: Trail, response: Response) -> dict[str, Any]:
-    """What an endpoint gave; where a page led to, without what only the browser may know, and why
-    it said no."""
+def _outcome(trail: Trail, response: Response, mount: Mount) -> dict[str, Any]:
+    """What an endpoint gave, tokens to be read but not to be used; where a page led to, without
+    what only the browser may know; and why it said no."""
     told: dict[str, Any] = {"message": trail.message} if trail.error else {}
     if location := response.headers.get("Location"):
         told["location"] = location.partition("?")[0].partition("#")[0]
     if response.headers.get("Content-Type", "").startswith("application/json"):
-        told |= json.loads(response.body)
+        given = json.loads(response.body)
+        told |= {name: _readable(mount, name, value) for name, value in given.items()}
     return told
+
+
+def _readable(mount: Mount, name: str, value: Any) -> Any:
+    if isinstance(value, str) and _SIGNED.fullmatch(value):
+        return f"{value.rpartition('.')[0]}.signature-left-out"
+    return MASK if name in mount.secrets else value
 
 
 def _busy(error: AwsError) -> Response:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studyapp.aws.cognito_idp.documents import ResourceServer, Scope
+from studyapp.aws.cognito_idp.tokens import peek
 from studyapp.aws.ports import Home, Invocation
 from tests.aws.clients import Running, running
 from tests.aws.cognito_idp.browsing import (
@@ -745,8 +746,12 @@ def test_calls_are_traced_without_their_secrets(app: App) -> None:
         "POST /domains/learn/oauth2/token",
     ]
     assert traced[0].request["username"] == "ada"
+    told = traced[1].response
+    assert peek(told["access_token"])["username"] == "ada"
+    assert told["token_type"] == "Bearer"
     everything = repr(app.pool.sandbox.entries)
-    for secret in ("Passw0rd!", granted["access_token"], granted["refresh_token"]):
+    tokens = [granted[f"{use}_token"] for use in ("id", "access", "refresh")]
+    for secret in ("Passw0rd!", *tokens, *(token.rpartition(".")[2] for token in tokens)):
         assert secret not in everything
 
 
