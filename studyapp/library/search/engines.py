@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -16,6 +17,10 @@ class Engine(Protocol):
 
     def matches(self, learner: int, query: Query, *, limit: int) -> list[Match]:
         """What ``learner`` is served that matches, best first; one database query."""
+
+    def are_found(self, learner: int, queries: Sequence[Query]) -> list[bool]:
+        """Whether ``learner`` is served anything that matches, for each of ``queries``; one
+        database query."""
 
     def near_titles(self, learner: int, query: Query) -> list[tuple[int, str]]:
         """Titles that share letters with ``query``; one database query."""

@@ -21,7 +21,7 @@ COLUMNS = "e.version_id, e.kind, e.status, e.line, e.last_line"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry that matches; ``title``, ``headings`` and ``body`` carry marks."""
+    """An entry that matches."""
 
     version: int
     kind: str
@@ -41,6 +41,30 @@ def rows(sql: str, values: Sequence[Any]) -> list[Any]:
     return found
 
 
+def are_found(selects: Sequence[tuple[str, Sequence[Any]]]) -> list[bool]:
+    """Whether each of ``selects``, SQL and its values, finds any row: one query, of none."""
+    if not selects:
+        return []
+    asked = ", ".join(f"EXISTS ({sql})" for sql, _ in selects)
+    return [
+        bool(is_found)
+        for is_found in rows(
+            f"SELECT {asked}", [value for _, values in selects for value in values]
+        )[0]
+    ]
+
+
+def unworded(
+    learner: int, query: Query, conditions: str, values: Sequence[Any]
+) -> tuple[str, list[Any]]:
+    """The SELECT of ids that a search without words finds, and its values."""
+    of_kind = "" if query.wants_questions else "AND e.kind = ''"
+    sql = (
+        f"SELECT e.id FROM library_searchentry e {SERVED} WHERE {IS_SERVED} {of_kind} {conditions}"
+    )
+    return sql, [learner, *values]
+
+
 def listed(learner: int, query: Query, conditions: str, values: Sequence[Any], limit: int) -> Any:
     """The rows of a search without words: notes (or questions) in reading order."""
     of_kind = "" if query.wants_questions else "AND e.kind = ''"
@@ -56,22 +80,17 @@ def listed(learner: int, query: Query, conditions: str, values: Sequence[Any], l
     return rows(sql, [learner, *values, limit])
 
 
-def conditions(
-    query: Query, *, place: str, without: str, unwanted: Sequence[Any]
-) -> tuple[str, list[Any]]:
+def conditions(query: Query, *, place: str, without: str, unwanted: str) -> tuple[str, list[Any]]:
     """What else must hold of an entry, as SQL that begins with AND, and its values.
 
     ``place`` is the engine's function of a text and a part of it that gives where that is, 0 for
-    nowhere. ``without`` is a FROM clause that finds, as ``x``, the entries that say something
-    unwanted, with the values ``unwanted``.
+    nowhere. ``without`` is the condition that nothing unwanted is said, ``unwanted`` its value.
     """
     parts = list(_filters(query.filters, place))
     if query.wants_questions:
         parts.append(("e.kind <> ''", []))
     if query.without:
-        # A note that says the word anywhere is out as a whole, with its questions.
-        key = "e.id" if query.wants_questions else "e.version_id"
-        parts.append((f"{key} NOT IN (SELECT {key.replace('e.', 'x.')} {without})", [*unwanted]))
+        parts.append((without, [unwanted]))
     sql = "".join(f" AND {condition}" for condition, _ in parts)
     return sql, [value for _, values in parts for value in values]
 

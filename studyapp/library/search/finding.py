@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from rapidfuzz import fuzz
 
@@ -13,8 +15,9 @@ from studyapp.library.queries import KIND_LABELS, line_url
 from studyapp.library.search.engines import engine
 from studyapp.library.search.entries import Match
 from studyapp.library.search.folding import squash
-from studyapp.library.search.marking import Marked, marked_lines, read_marks
+from studyapp.library.search.marking import Marked
 from studyapp.library.search.parsing import KINDS, Filter, FilterName, Query, asking_less, parse
+from studyapp.library.search.spotting import Spots
 from studyapp.obsidian.anchors import line_anchor
 
 PASSAGES = 3
@@ -31,6 +34,12 @@ FEW = 3
 
 WAYS_ON = 4
 """Searches that ask for less, tried where nothing is found."""
+
+SHOWN = NoteVersion.objects.select_related("note", "vault", "topic").only(
+    *("title", "parsed", "note__path", "topic__path"),
+    *("vault__title", "vault__slug", "vault__long_notes"),
+)
+"""What is read of a note that is shown: its texts are in what was found."""
 
 NEAR = 70.0
 """How alike (0 to 100) a title must be to be offered."""
@@ -84,8 +93,8 @@ class SearchResults:
 def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
     """Search what is served of the vaults ``user`` owns, for any ``text`` whatever.
 
-    At most three database queries, and where nothing is found ``WAYS_ON`` more. See ``parsing`` for
-    what ``text`` may say.
+    At most three database queries, and where nothing is found one more. See ``parsing`` for what
+    ``text`` may say.
     """
     query = parse(text)
     if query.is_blank:
@@ -93,10 +102,13 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
     groups = _by_note(engine().matches(user.pk, query, limit=ENTRIES_A_NOTE * (limit + 1)))
     found = dict(list(groups.items())[:limit])
     near = _near(user, query, groups) if len(groups) < FEW and not query.wants_questions else []
-    versions = NoteVersion.objects.select_related("note", "vault", "topic").in_bulk([*found, *near])
+    versions = SHOWN.in_bulk([*found, *near])
+    spots = Spots.of(query)
     return SearchResults(
         notes=tuple(
-            _found_note(versions[key], entries) for key, entries in found.items() if key in versions
+            _found_note(versions[key], entries, spots)
+            for key, entries in found.items()
+            if key in versions
         ),
         more=len(groups) > limit,
         near=tuple(
@@ -110,12 +122,10 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
 
 
 def _ways_on(user: User, text: str) -> tuple[str, ...]:
-    """Searches that ask for less and find something."""
-    return tuple(
-        less
-        for less in asking_less(text)[:WAYS_ON]
-        if not (query := parse(less)).is_blank and engine().matches(user.pk, query, limit=1)
-    )
+    """Searches that ask for less and find something: one query, none for a single word."""
+    less = {asked: parse(asked) for asked in asking_less(text)[:WAYS_ON]}
+    less = {asked: query for asked, query in less.items() if not query.is_blank}
+    return tuple(compress(less, engine().are_found(user.pk, [*less.values()])))
 
 
 def found_questions(user: User, text: str) -> set[tuple[int, int]]:
@@ -149,8 +159,13 @@ def _near(user: User, query: Query, found: Iterable[int]) -> list[int]:
     return sorted(alike, key=lambda version: -scores[version])[:5]
 
 
-def _url(version: NoteVersion, line: int = 0) -> str:
-    return line_url(version.vault, version.note.path, line)
+def _url(version: NoteVersion) -> str:
+    return line_url(version.vault, version.note.path, 0)
+
+
+def _at(version: NoteVersion, url: str, line: int) -> str:
+    """``line`` of the note whose page is ``url``, which is looked up once for all its lines."""
+    return version.vault.anchored(url, version.note.path, line_anchor(line))
 
 
 def _trail(version: NoteVersion) -> tuple[str, ...]:
@@ -160,35 +175,44 @@ def _trail(version: NoteVersion) -> tuple[str, ...]:
 # --- a note ---------------------------------------------------------------------------------
 
 
-def _found_note(version: NoteVersion, entries: Sequence[Match]) -> FoundNote:
+def _found_note(version: NoteVersion, entries: Sequence[Match], spots: Spots) -> FoundNote:
     # The gaps of one sentence are questions of their own, but one place.
     places = {(entry.line, entry.last_line): entry for entry in reversed(entries) if entry.kind}
     questions = list(reversed(places.values()))[:PASSAGES]
     note = next((entry for entry in entries if not entry.kind), None)
-    passages = [_question(version, entry) for entry in questions]
+    url = _url(version)
+    passages = [_question(version, url, entry, spots) for entry in questions]
     if note is not None:
-        passages += [
-            passage
-            for passage in _lines(version, note)
-            if not any(first <= passage.line <= last for first, last in places)
-        ]
-    # The places that have most of the words; of those, the first.
-    passages.sort(key=lambda passage: (-len(passage.text.found), passage.line))
+        lines = spots.elsewhere.lines(note.body)
+        said = (
+            (number, line.clipped())
+            for number, line in enumerate(lines, note.line)
+            if line.spans and not any(first <= number <= last for first, last in places)
+        )
+        # A common word stands on many lines, of which few are shown.
+        passages += _lines(version, url, heapq.nsmallest(PASSAGES, said, key=_most_words))
+    passages.sort(key=lambda passage: _most_words((passage.line, passage.text)))
     if not passages and note is not None:
-        passages = list(_opening(version, note))
+        passages = list(_opening(version, url, note))
     return FoundNote(
-        title=_title(version, note),
-        url=_url(version),
+        title=_title(version, note, spots),
+        url=url,
         trail=_trail(version),
         passages=tuple(passages[:PASSAGES]),
     )
 
 
-def _title(version: NoteVersion, note: Match | None) -> Marked:
+def _most_words(place: tuple[int, Marked]) -> tuple[int, int]:
+    """Orders lines and what they say: those that have most of the words; of these, the first."""
+    line, text = place
+    return -len(text.found), line
+
+
+def _title(version: NoteVersion, note: Match | None, spots: Spots) -> Marked:
     """The title; an alias beside it if the alias is what matches."""
     if note is None:
         return Marked(version.title)
-    title, *aliases = marked_lines(note.title)
+    title, *aliases = spots.first.lines(note.title)
     if not title.spans:
         alias = next((alias for alias in aliases if alias.spans), None)
         if alias is not None:
@@ -200,14 +224,14 @@ def _title(version: NoteVersion, note: Match | None) -> Marked:
     return title
 
 
-def _question(version: NoteVersion, entry: Match) -> Passage:
+def _question(version: NoteVersion, url: str, entry: Match, spots: Spots) -> Passage:
     """A question, and of its answer the line that has what the question has not."""
-    text = read_marks(entry.headings)
-    line = max(marked_lines(entry.body), key=lambda line: len(line.found - text.found))
+    text = spots.first.line(entry.headings)
+    line = max(spots.elsewhere.lines(entry.body), key=lambda line: len(line.found - text.found))
     if line.found - text.found:
         text = text.clipped(110).followed_by(" — ", line.clipped(110))
     return Passage(
-        url=_url(version, entry.line),
+        url=_at(version, url, entry.line),
         text=text.clipped(240),
         where=KIND_LABELS[entry.kind],
         line=entry.line,
@@ -216,26 +240,26 @@ def _question(version: NoteVersion, entry: Match) -> Passage:
     )
 
 
-def _lines(version: NoteVersion, note: Match) -> Iterator[Passage]:
-    """The lines of the note that match, each under its heading."""
+def _lines(
+    version: NoteVersion, url: str, lines: Iterable[tuple[int, Marked]]
+) -> Iterator[Passage]:
+    """Lines of the note, each under its heading."""
     headings = [(line, text) for _, text, line, _ in version.parsed.get("headings", ())]
     own = {line for line, _ in headings}
-    url = _url(version)  # once: a common word stands on many lines
-    for number, line in enumerate(marked_lines(note.body), note.line):
-        if line.spans:
-            above = [text for at, text in headings if at < number]
-            yield Passage(
-                url=version.vault.anchored(url, version.note.path, line_anchor(number)),
-                text=line.clipped(),
-                where=above[-1] if above and number not in own else "",
-                line=number,
-            )
+    for number, text in lines:
+        above = [heading for at, heading in headings if at < number]
+        yield Passage(
+            url=_at(version, url, number),
+            text=text,
+            where=above[-1] if above and number not in own else "",
+            line=number,
+        )
 
 
-def _opening(version: NoteVersion, note: Match) -> Iterator[Passage]:
+def _opening(version: NoteVersion, url: str, note: Match) -> Iterator[Passage]:
     """How the note begins: its first line of some length, for a note found by its title."""
-    for number, line in enumerate(marked_lines(note.body), note.line):
-        if len(line.text) > 40:
-            url = _url(version, number)
-            yield Passage(url=url, text=line.clipped(), line=number)
+    for number, line in enumerate(note.body.split("\n"), note.line):
+        if len(line) > 40:
+            text = Marked(line).clipped()
+            yield Passage(url=_at(version, url, number), text=text, line=number)
             return

@@ -12,8 +12,7 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
-    """``text`` with control characters and broken surrogates as spaces: what any database takes,
-    and free of the characters that mark a match."""
+    """``text`` with control characters and broken surrogates as spaces: what any database takes."""
     return _CONTROLS.sub(" ", text)
 
 

@@ -16,7 +16,6 @@ from django.db import connection
 from studyapp.library.search import entries
 from studyapp.library.search.entries import COLUMNS, IS_SERVED, SERVED, Match, rows
 from studyapp.library.search.folding import framed, squash
-from studyapp.library.search.marking import CLOSE, OPEN
 from studyapp.library.search.parsing import Query, Term
 
 WEIGHTS = {"title": 4, "headings": 2, "body": 1, "context": 1, "whole": 4}
@@ -24,11 +23,11 @@ WEIGHTS = {"title": 4, "headings": 2, "body": 1, "context": 1, "whole": 4}
 
 OF_NOTES = ("title headings body", "title headings", "title")
 OF_QUESTIONS = ("headings body context", "headings")
-"""The columns a word may stand in, and again those where it says more."""
+"""The columns a word may stand in, and again those where it says more. In all but the first,
+something is called so."""
 
-SHORT = 2
-"""Letters up to which an unfinished word stands for longer ones only in titles (of questions: in
-what they ask); elsewhere almost everything would begin so."""
+RANKED = 2_000
+"""Of entries that say the words, but not where they are called something, so many are compared."""
 
 NEAR_CANDIDATES = 50
 
@@ -42,15 +41,46 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
     if not query.terms:
         found = entries.listed(learner, query, conditions, values, limit)
     else:
-        marked = ", ".join(f"highlight(library_search, {column}, %s, %s)" for column in range(3))
-        sql = (
-            f"SELECT {COLUMNS}, {marked} FROM library_search"
-            f" JOIN library_searchentry e ON e.id = library_search.rowid {SERVED}"
-            f" WHERE library_search MATCH %s AND library_search.rank MATCH '{_RANK}'"
-            f" AND {IS_SERVED} {conditions} ORDER BY library_search.rank LIMIT %s"
+        matching = (
+            f"{_MATCHING} AND library_search.rank MATCH '{_RANK}' AND {IS_SERVED} {conditions}"
         )
-        found = rows(sql, [*(OPEN, CLOSE) * 3, _expression(query), learner, *values, limit])
+        # What is called so stands before what only says it, and may be enough. (The cross join is
+        # what then keeps the index closed.)
+        sql = (
+            "WITH named AS (SELECT e.id, library_search.rank AS rank"
+            f" FROM {matching} ORDER BY library_search.rank LIMIT %s),"
+            " said AS (SELECT e.id, library_search.rank AS rank"
+            " FROM (SELECT 1 WHERE (SELECT count(*) FROM named) < %s)"
+            f" CROSS JOIN {matching} LIMIT %s)"
+            f" SELECT {COLUMNS}, e.title, e.headings, e.body FROM ("
+            "SELECT id, 0 AS place, rank FROM named"
+            " UNION ALL SELECT id, 1, rank FROM said WHERE id NOT IN (SELECT id FROM named)"
+            " ORDER BY 2, 3, 1 LIMIT %s"
+            ") found JOIN library_searchentry e ON e.id = found.id"
+            " ORDER BY found.place, found.rank, e.id"
+        )
+        found = rows(
+            sql,
+            [
+                *(_named(query), learner, *values, limit),
+                *(limit, _said(query), learner, *values, max(limit, RANKED)),
+                limit,
+            ],
+        )
     return [Match(*row) for row in found]
+
+
+def are_found(learner: int, queries: Sequence[Query]) -> list[bool]:
+    """For each of ``queries`` whether ``learner`` is served anything that matches; one query."""
+    return entries.are_found([_select(learner, query) for query in queries])
+
+
+def _select(learner: int, query: Query) -> tuple[str, list[Any]]:
+    conditions, values = _conditions(query)
+    if not query.terms:
+        return entries.unworded(learner, query, conditions, values)
+    sql = f"SELECT 1 FROM {_MATCHING} AND {IS_SERVED} {conditions}"
+    return sql, [f"({_named(query)}) OR ({_said(query)})", learner, *values]
 
 
 def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
@@ -78,20 +108,25 @@ def rebuild_index() -> None:
             cursor.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")
 
 
+_MATCHING = (
+    f"library_search JOIN library_searchentry e ON e.id = library_search.rowid {SERVED}"
+    " WHERE library_search MATCH %s"
+)
 _RANK = f"bm25({', '.join(map(str, WEIGHTS.values()))})"
 
 
 # --- words ----------------------------------------------------------------------------------
 
 
-def _expression(query: Query) -> str:
+def _said(query: Query) -> str:
     """``query`` as FTS5 reads it. Notes are found by their own words, questions also by the titles
     and headings they stand under."""
-    places = OF_QUESTIONS if query.wants_questions else OF_NOTES
-    found = " AND ".join(_term(term, places) for term in query.terms)
-    if query.hoped:
-        hoped = " OR ".join(_term(term, places) for term in query.hoped)
-        found = f"(({found}) AND ({hoped})) OR ({found})"
+    return _expression(query, _places(query))
+
+
+def _named(query: Query) -> str:
+    """The same of what is called so: titles and headings, and of a question what it asks."""
+    found = _expression(query, _places(query)[1:])
     whole = squash(query.words)
     if whole and not query.wants_questions:
         # A note called exactly so, and then one whose title begins so, before all others.
@@ -99,12 +134,26 @@ def _expression(query: Query) -> str:
     return found
 
 
+def _expression(query: Query, places: Sequence[str]) -> str:
+    found = " AND ".join(_term(term, places) for term in query.terms)
+    if query.hoped:
+        hoped = " OR ".join(_term(term, _places(query)) for term in query.hoped)
+        found = f"(({found}) AND ({hoped})) OR ({found})"
+    if query.without:
+        found = f"({found}) NOT ({_unwanted(query)})"
+    return found
+
+
+def _places(query: Query) -> Sequence[str]:
+    return OF_QUESTIONS if query.wants_questions else OF_NOTES
+
+
 def _term(term: Term, places: Sequence[str]) -> str:
     """``term`` in any of ``places``, which lie within one another: found in an inner one, it counts
     again. (Weights alone would not do: bm25 flattens out after a few matches.)"""
     words = _quoted(term.text)
     ways = [f"{{{place}}} : {words}" for place in places]
-    if term.is_open and len(squash(term.text)) > SHORT:
+    if term.goes_on:
         ways = [f"{way} *" for way in ways]
     elif term.is_open:
         ways.append(f"{{{places[-1]}}} : {words} *")
@@ -116,12 +165,18 @@ def _quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
-def _conditions(query: Query) -> tuple[str, list[Any]]:
+def _unwanted(query: Query) -> str:
     unwanted = " OR ".join(_quoted(term.text) for term in query.without)
-    return entries.conditions(
-        query,
-        place="instr",
-        without="FROM library_search JOIN library_searchentry x ON x.id = library_search.rowid"
-        " WHERE library_search MATCH %s",
-        unwanted=[f"{{title headings body}} : ({unwanted})"],
-    )
+    return f"{{title headings body}} : ({unwanted})"
+
+
+def _conditions(query: Query) -> tuple[str, list[Any]]:
+    says = "IN (SELECT rowid FROM library_search WHERE library_search MATCH %s)"
+    without = f"NOT e.id {says}"
+    if not query.wants_questions:
+        # A note that says the word anywhere is out as a whole, with its questions.
+        without = (
+            "NOT EXISTS (SELECT 1 FROM library_searchentry x"
+            f" WHERE x.version_id = e.version_id AND +x.id {says})"
+        )
+    return entries.conditions(query, place="instr", without=without, unwanted=_unwanted(query))

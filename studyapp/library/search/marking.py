@@ -1,15 +1,11 @@
-"""Text with its matches marked, kept apart from the marks until it is shown."""
+"""Text and where it matches, kept apart until it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-
-OPEN, CLOSE = "\x02", "\x03"
-"""What an engine puts around a match; no indexed text contains them (see ``folding.clean``)."""
 
 WIDTH = 190
 LEAD = 50
@@ -66,43 +62,3 @@ class Marked:
             before + self.text[start:end].rstrip() + after,
             tuple((a + shift, min(b, end) + shift) for a, b in self.spans if start <= a < end),
         )
-
-
-def read_marks(text: str) -> Marked:
-    """``text`` as an engine marked it, in one line."""
-    return next(iter(marked_lines(text.replace("\n", " "))))
-
-
-def marked_lines(text: str) -> Iterator[Marked]:
-    """Each line of ``text`` as an engine marked it. A match that runs over the end of a line goes
-    on in the next."""
-    inside = False
-    for line in text.split("\n"):
-        if not inside and OPEN not in line:
-            yield Marked(line)
-            continue
-        plain: list[str] = []
-        spans = []
-        length, start = 0, 0 if inside else -1
-        for piece in _pieces(line):
-            if piece == OPEN:
-                inside, start = True, length
-            elif piece == CLOSE:
-                inside = False
-                spans.append((start, length))
-            else:
-                plain.append(piece)
-                length += len(piece)
-        if inside:
-            spans.append((start, length))
-        yield Marked("".join(plain), tuple(span for span in spans if span[0] < span[1]))
-
-
-def _pieces(line: str) -> Iterator[str]:
-    for index, chunk in enumerate(line.split(OPEN)):
-        if index:
-            yield OPEN
-        for number, piece in enumerate(chunk.split(CLOSE)):
-            if number:
-                yield CLOSE
-            yield piece

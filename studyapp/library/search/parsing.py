@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studyapp.items.values import Kind, Status
-from studyapp.library.search.folding import clean, fold
+from studyapp.library.search.folding import clean, fold, squash
 
 MAX_LENGTH = 200
 MAX_TERMS = 12
 """What is longer is not a search but a paste; the rest of it is left out."""
+
+SHORT = 2
+"""Letters up to which an unfinished word stands for longer ones only where a note is called
+something (a question: where it asks); elsewhere almost everything would begin so."""
 
 
 class FilterName(StrEnum):
@@ -41,6 +45,11 @@ class Term:
 
     text: str
     is_open: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it stands for longer words wherever they are."""
+        return self.is_open and len(squash(self.text)) > SHORT
 
 
 @dataclass(frozen=True, slots=True)

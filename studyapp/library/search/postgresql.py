@@ -11,23 +11,18 @@ of a note, about the first megabyte of different words is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from studyapp.library.search import entries
 from studyapp.library.search.entries import COLUMNS, IS_SERVED, Match, rows
 from studyapp.library.search.folding import framed, squash
 from studyapp.library.search.parsing import Query, Term
-from studyapp.library.search.spotting import Spotter, words_of
+from studyapp.library.search.spotting import words_of
 
 RANKED = 500
 """Of entries that say the words, but not where they are called something, so many are compared:
 where there are more, no order says much, and each costs a long text's vector to be read."""
-
-SHORT = 2
-"""As with FTS5: letters up to which an unfinished word stands for longer ones only in titles (of
-questions: in what they ask)."""
 
 LONGEST_TITLE = 200
 """Letters of a title that count when it is looked for as a whole."""
@@ -53,19 +48,17 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
     if not query.terms:
         found = entries.listed(learner, query, conditions, values, limit)
         return [Match(*row) for row in found]
-    said_in = "placed" if query.wants_questions else "words"
-    saying, sayings = _saying(query, said_in)
-    saying += " x JOIN library_searchentry e USING (id)" if conditions else " e"
-    weighed = _weighed(query)
-    whole = "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
+    naming, namings = _naming(query)
+    saying, sayings = _saying(query, bool(conditions))
+    weighed, whole = _weighed(query), _whole(query)
     # A note called exactly so, and then one whose title begins so, before all others.
     called = "e.whole = %s DESC, %s <> '' AND starts_with(e.whole, %s) DESC"
     named = "ts_rank('{0, 0, 0.5, 1}', e.heads, to_tsquery('simple', %s)) DESC"
-    said = f"ts_rank('{{0.25, 1, 0, 0}}', e.{said_in}, to_tsquery('simple', %s), 1) DESC"
+    said = f"ts_rank('{{0.25, 1, 0, 0}}', e.{_said_in(query)}, to_tsquery('simple', %s), 1) DESC"
     by_name: list[Any] = [framed(whole), whole, framed(whole).rstrip(), weighed]
     sql = (
-        f"WITH {_SERVED}, named AS MATERIALIZED (SELECT e.id FROM library_searchentry e"
-        f" WHERE e.heads @@ (to_tsquery('simple', %s) || %s::tsquery) AND {_IS_SERVED} {conditions}"
+        f"WITH {_SERVED}, named AS MATERIALIZED ("
+        f"SELECT e.id FROM {naming} AND {_IS_SERVED} {conditions}"
         f" ORDER BY {called}, {named}, e.id LIMIT %s),"
         " said AS MATERIALIZED ("
         f"SELECT e.id FROM {saying} WHERE {_IS_SERVED} {conditions}"
@@ -74,17 +67,33 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
         " WHERE e.id = ANY(ARRAY(SELECT id FROM named UNION SELECT id FROM said))"
         f" ORDER BY e.id IN (SELECT id FROM named) DESC, {called}, {named}, {said}, e.id LIMIT %s"
     )
-    alone = f"'={whole}':*" if whole else ""
-    expression = _expression(query)
     found = rows(
         sql,
         [
-            *(learner, expression, alone, *values, *by_name, limit),
+            *(learner, *namings, *values, *by_name, limit),
             *(*sayings, *values, limit, max(limit, RANKED)),
             *(*by_name, weighed, limit),
         ],
     )
-    return _marked(query, [Match(*row) for row in found])
+    return [Match(*row) for row in found]
+
+
+def are_found(learner: int, queries: Sequence[Query]) -> list[bool]:
+    """For each of ``queries`` whether ``learner`` is served anything that matches; one query."""
+    return entries.are_found([_any(learner, query) for query in queries])
+
+
+def _any(learner: int, query: Query) -> tuple[str, list[Any]]:
+    conditions, values = _conditions(query)
+    if not query.terms:
+        return entries.unworded(learner, query, conditions, values)
+    naming, namings = _naming(query)
+    saying, sayings = _saying(query, bool(conditions))
+    sql = (
+        f"WITH {_SERVED} SELECT 1 FROM {naming} AND {_IS_SERVED} {conditions}"
+        f" UNION ALL SELECT 1 FROM {saying} WHERE {_IS_SERVED} {conditions}"
+    )
+    return sql, [learner, *namings, *values, *sayings, *values]
 
 
 def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
@@ -112,32 +121,47 @@ def rebuild_index() -> None:
 # --- words ----------------------------------------------------------------------------------
 
 
-def _expression(query: Query) -> str:
-    """``query`` as ``to_tsquery`` reads it. Only letters and digits of what was typed get into it,
-    so nothing typed can be its syntax. What is merely hoped for counts in the order alone."""
-    return " & ".join(_ways(query.terms, _first(query)))
+def _naming(query: Query) -> tuple[str, list[str]]:
+    """What finds the entries that are called so, as far as a condition, and its values. Only
+    letters and digits of what was typed get into it, so nothing typed can be its syntax. What is
+    merely hoped for counts in the order alone."""
+    found = "library_searchentry e WHERE e.heads @@ (to_tsquery('simple', %s) || %s::tsquery)"
+    whole = _whole(query)
+    alone = f"'={whole}':*" if whole else ""
+    return found, [" & ".join(_ways(query.terms, _first(query))), alone]
 
 
-def _saying(query: Query, column: str) -> tuple[str, list[str]]:
-    """What finds the entries that say the words of ``query`` in ``column``, and its values.
+def _whole(query: Query) -> str:
+    """What a note may be called as a whole."""
+    return "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
+
+
+def _said_in(query: Query) -> str:
+    return "placed" if query.wants_questions else "words"
+
+
+def _saying(query: Query, with_entries: bool) -> tuple[str, list[str]]:
+    """What finds the ids of the entries that say the words of ``query`` (``with_entries``, all of
+    these), and its values.
 
     A word that is hardly begun counts at the beginning of those alone that are looked at first.
-    Their vector, ``heads``, is at hand; the index over the column can't tell places apart, and each
-    long vector would have to be read for it.
+    Their vector, ``heads``, is at hand; the index over the long ones can't tell places apart, and
+    each of these would have to be read for it.
     """
-    say = f"library_{column}_say(to_tsquery('simple', %s))"
+    as_entries = " x JOIN library_searchentry e USING (id)" if with_entries else " e"
+    say = f"library_{_said_in(query)}_say(to_tsquery('simple', %s))"
     exactly = " & ".join(_ways(query.terms, None))
-    begun = [term for term in query.terms if term.is_open and not _goes_on(term) and _phrase(term)]
+    begun = [term for term in query.terms if term.is_open and not term.goes_on and _phrase(term)]
     others = _ways((term for term in query.terms if term not in begun), None)
     if not begun or not others:  # alone, it is found in ``heads`` already
-        return say, [exactly]
+        return say + as_entries, [exactly]
     begins = " & ".join(f"{way}:*{_first(query)}" for way in map(_phrase, begun))
     found = (
         f"(SELECT id, version_id FROM {say} UNION SELECT e.id, e.version_id"
         " FROM library_searchentry e WHERE e.heads @@ to_tsquery('simple', %s)"
         f" AND e.id IN (SELECT id FROM {say}))"
     )
-    return found, [exactly, begins, " & ".join(others)]
+    return found + as_entries, [exactly, begins, " & ".join(others)]
 
 
 def _first(query: Query) -> str:
@@ -151,7 +175,7 @@ def _ways(terms: Iterable[Term], first: str | None) -> list[str]:
     ways = []
     for term in terms:
         phrase = _phrase(term)
-        if phrase and _goes_on(term):
+        if phrase and term.goes_on:
             phrase = f"{phrase}:*"
         elif phrase and term.is_open and first is not None:
             phrase = f"{phrase} | {phrase}:*{first}"
@@ -165,41 +189,25 @@ def _phrase(term: Term) -> str:
     return " <-> ".join(f"'{word}'" for word in words_of(term.text))
 
 
-def _goes_on(term: Term) -> bool:
-    return term.is_open and len(squash(term.text)) > SHORT
-
-
 def _weighed(query: Query) -> str:
     """The words that count when matches are put in order, each by itself: asked about words that
     must all be there, ``ts_rank`` compares all their places and takes long with frequent ones."""
     weighed = []
     for term in (*query.terms, *query.hoped):
         words = [f"'{word}'" for word in words_of(term.text)]
-        if words and _goes_on(term):
+        if words and term.goes_on:
             words[-1] += ":*"
         weighed += words
     return " | ".join(dict.fromkeys(weighed))
 
 
 def _conditions(query: Query) -> tuple[str, list[Any]]:
+    # A note that says the word anywhere is out as a whole, with its questions.
+    key = "id" if query.wants_questions else "version_id"
+    says = f"SELECT {key} FROM library_words_say(to_tsquery('simple', %s))"
     return entries.conditions(
         query,
         place="strpos",
-        without="FROM library_words_say(to_tsquery('simple', %s)) x",
-        unwanted=[" | ".join(_ways(query.without, ""))],
+        without=f"e.{key} NOT IN ({says})",
+        unwanted=" | ".join(_ways(query.without, "")),
     )
-
-
-def _marked(query: Query, found: list[Match]) -> list[Match]:
-    terms = (*query.terms, *query.hoped)
-    everywhere = Spotter.of(replace(term, is_open=_goes_on(term)) for term in terms)
-    first = Spotter.of(terms)
-    return [
-        replace(
-            match,
-            title=first.mark(match.title),
-            headings=(first if match.kind else everywhere).mark(match.headings),
-            body=everywhere.mark(match.body),
-        )
-        for match in found
-    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from studyapp.library.search.marking import CLOSE, OPEN
-from studyapp.library.search.parsing import Term
+from studyapp.library.search.marking import Marked
+from studyapp.library.search.parsing import Query, Term
 
 
 class _Fold(dict[int, str]):
@@ -32,8 +32,8 @@ def words_of(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Spotter:
-    """Marks ``terms``. Words stand together if nothing but signs is between them; an open term's
-    last word stands for all that begin so."""
+    """Finds ``terms`` in texts. Words stand together if nothing but signs is between them; an open
+    term's last word stands for all that begin so."""
 
     pattern: re.Pattern[str] | None
 
@@ -49,19 +49,51 @@ class Spotter:
         ways.sort(key=len, reverse=True)
         return cls(re.compile(rf"(?<![^\W_])(?:{'|'.join(ways)})") if ways else None)
 
-    def mark(self, text: str) -> str:
-        """``text`` with ``OPEN`` and ``CLOSE`` around what is found."""
+    def line(self, text: str) -> Marked:
+        """``text`` as one line, with what is found in it."""
+        return Marked(text.replace("\n", " "), tuple(self._spans(text)))
+
+    def lines(self, text: str) -> list[Marked]:
+        """Each line of ``text`` with what is found in it. What runs over the end of a line goes on
+        in the next."""
+        spans = self._spans(text)
+        found = []
+        start = at = 0
+        for line in text.split("\n"):
+            end = start + len(line)
+            own = []
+            while at < len(spans) and spans[at][0] < end:
+                own.append((max(spans[at][0] - start, 0), min(spans[at][1], end) - start))
+                if spans[at][1] > end:
+                    break
+                at += 1
+            found.append(Marked(line, tuple(own)))
+            start = end + 1
+        return found
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
         if self.pattern is None:
-            return text
+            return []
         folded = text.lower() if text.isascii() else text.translate(_FOLD)
         spans = [match.span() for match in self.pattern.finditer(folded)]
-        if not spans:
-            return text
-        if len(folded) != len(text):
+        if spans and len(folded) != len(text):
             places = [at for at, each in enumerate(text) for _ in each.translate(_FOLD)]
             spans = [(places[start], places[end - 1] + 1) for start, end in spans]
-        pieces, at = [], 0
-        for start, end in spans:
-            pieces += [text[at:start], OPEN, text[start:end], CLOSE]
-            at = end
-        return "".join([*pieces, text[at:]])
+        return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Where the words of a query stand: ``first`` in what a note is called and a question asks,
+    where one that is hardly begun stands for longer ones, and ``elsewhere``."""
+
+    first: Spotter
+    elsewhere: Spotter
+
+    @classmethod
+    def of(cls, query: Query) -> Spots:
+        """What ``query`` looks for, and what it merely hopes for."""
+        terms = (*query.terms, *query.hoped)
+        return cls(
+            Spotter.of(terms), Spotter.of(replace(term, is_open=term.goes_on) for term in terms)
+        )
