@@ -1,5 +1,5 @@
-"""The worker processes that a web process keeps at hand: for edits and previews, which cannot wait
-for one to start. Notes are no safer in there than in an import, so they are read nowhere else."""
+"""The worker processes that this process keeps at hand: started when first needed and ended with
+it, since a short import, an edit or a preview would else mostly wait for one to start."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _kept: list[NoteWorkers] = []
 
 
 def live_workers() -> NoteWorkers:
-    """This process's own workers, started when first needed and ended with it."""
+    """This process's own workers, with the deadline that the settings give each note."""
     with _lock:
         if not _kept:
             workers = NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS)
             atexit.register(workers.close)
             _kept.append(workers)
-        return _kept[0]
+        return _kept[0].within(settings.NOTE_SECONDS)

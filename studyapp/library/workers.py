@@ -78,9 +78,13 @@ class _Worker:
 
 
 def _in_order(waiting: deque[Future[Any]], begun: Iterator[Future[Any]]) -> Iterator[Any]:
-    while waiting:
-        yield waiting.popleft().result()
-        waiting.extend(islice(begun, 1))
+    try:
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(islice(begun, 1))
+    finally:  # somebody else may need the workers next
+        for job in waiting:
+            job.cancel()
 
 
 class NoteWorkers:

@@ -21,21 +21,20 @@ def main(root: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "studyapp.settings"
     django.setup()
     from studyapp.accounts.services import ensure_learner
-    from studyapp.library.live_workers import live_workers
     from studyapp.library.models import NoteVersion, Vault
     from studyapp.library.services.editing import edit_note
     from studyapp.library.services.importing import import_vault
     from studyapp.library.services.previewing import preview_note
     from tests.benchmarks.measuring import seconds
 
-    learner, workers = ensure_learner(), live_workers()
+    learner = ensure_learner()
 
     def served(number: int) -> NoteVersion:
         found: NoteVersion = NoteVersion.objects.live().select_related("vault", "note")[number]
         return found
 
     def bring_up_to_date(*, changed: bool) -> None:
-        result = import_vault(owner=learner, root=root, workers=workers)
+        result = import_vault(owner=learner, root=root)
         assert result.changed is changed
 
     def edit(number: int) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
+from studyapp.library.live_workers import live_workers
 from studyapp.library.models import Attachment, ImportRun, NoteVersion, Placement, Vault
 from studyapp.library.search.indexing import sweep
 from studyapp.library.services.blobs import store_blob
@@ -30,7 +29,6 @@ from studyapp.library.services.revising import write_revision
 from studyapp.library.services.served import stored_notes
 from studyapp.library.services.switching import switch_dialects
 from studyapp.library.services.touching import read_touched
-from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.images import image_size
 from studyapp.obsidian.links import LinkReport
@@ -79,7 +77,6 @@ def import_vault(
     title: str = "",
     remarks: Sequence[Diagnostic] = (),
     dialects: tuple[tuple[str, Dialect], ...] | None = None,
-    workers: NoteWorkers | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
     """Bring the owner's vault for the folder ``root`` up to date with it. ``remarks`` are what is
@@ -87,64 +84,56 @@ def import_vault(
 
     Raises ``VaultError`` where nothing could be read, or when the same vault is being imported by
     somebody else at this moment. Importing an unchanged folder changes nothing. ``dialects`` are
-    switched on in place of those that the vault had; None leaves them. ``workers`` are somebody's
-    who imports again and again, and keeps them; by default some are started for this import.
+    switched on in place of those that the vault had; None leaves them.
     """
     root = root.expanduser()
-    with _borrowed(workers) as workers:
-        workers.start()  # takes as long as looking at the folder does, and is needed after that
-        vault = find_vault(owner, root, title)
-        if vault is None:
-            scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
-            vault = _make_vault(owner, root, title or _title_of(root))
-        with only_change_to(vault):
-            sweep(vault)
-            folder = look_at(root)
-            if dialects is not None:
-                switch_dialects(vault=vault, on=dialects)
-            look, before = look_of(folder, vault), remembered(vault)
-            changes, links, source = None, None, str(root.resolve())
-            if not look.is_as(before):
-                attachments, problems = _changed_attachments(vault, folder)
-                reading = None
-                if look.basis == before.basis and not attachments:
-                    reading = read_touched(vault, folder, look.differing(before), workers)
-                if reading is None:
-                    reading = read_vault(
-                        folder,
-                        workers,
-                        stored=stored_notes(vault, derivation=derivation_key()),
-                        same=look.same_as(before),
-                        edits=ServedEdits.of(vault),
-                        dialects=vault.switched_on,
-                        progress=progress,
-                    )
-                reading.diagnostics += [*problems, *remarks]
-                changes = write_revision(
-                    vault,
-                    reading,
+    workers = live_workers()
+    workers.start()  # takes as long as looking at the folder does, and is needed after that
+    vault = find_vault(owner, root, title)
+    if vault is None:
+        scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
+        vault = _make_vault(owner, root, title or _title_of(root))
+    with only_change_to(vault):
+        sweep(vault)
+        folder = look_at(root)
+        if dialects is not None:
+            switch_dialects(vault=vault, on=dialects)
+        look, before = look_of(folder, vault), remembered(vault)
+        changes, links, source = None, None, str(root.resolve())
+        if not look.is_as(before):
+            attachments, problems = _changed_attachments(vault, folder)
+            reading = None
+            if look.basis == before.basis and not attachments:
+                reading = read_touched(vault, folder, look.differing(before), workers)
+            if reading is None:
+                reading = read_vault(
+                    folder,
                     workers,
-                    kind=ImportRun.Kind.IMPORT,
-                    attachments=attachments,
-                    source=source,
+                    stored=stored_notes(vault, derivation=derivation_key()),
+                    same=look.same_as(before),
+                    edits=ServedEdits.of(vault),
+                    dialects=vault.switched_on,
                     progress=progress,
                 )
-                remember(vault, look, reading)
-                links = reading.links if reading.touched is None else None
-            if changes is None:
-                Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now(), source=source)
-                vault.refresh_from_db()
-            _note_commit(vault, root)
+            reading.diagnostics += [*problems, *remarks]
+            changes = write_revision(
+                vault,
+                reading,
+                workers,
+                kind=ImportRun.Kind.IMPORT,
+                attachments=attachments,
+                source=source,
+                progress=progress,
+            )
+            remember(vault, look, reading)
+            links = reading.links if reading.touched is None else None
+        if changes is None:
+            Vault.objects.filter(pk=vault.pk).update(imported_at=timezone.now(), source=source)
+            vault.refresh_from_db()
+        _note_commit(vault, root)
     changed = changes is not None
     histories = take_over(vault, changed=changed, progress=progress)
     return ImportResult(vault, changes or Changes(), changed, histories, links)
-
-
-def _borrowed(workers: NoteWorkers | None) -> AbstractContextManager[NoteWorkers]:
-    """``workers``, or else some that are ended afterwards."""
-    if workers is not None:
-        return nullcontext(workers)
-    return NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS)
 
 
 def _note_commit(vault: Vault, root: Path) -> None:

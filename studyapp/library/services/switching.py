@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
+from studyapp.library.live_workers import live_workers
 from studyapp.library.models import ImportRun, Vault
 from studyapp.library.search.indexing import sweep
 from studyapp.library.services.locking import only_change_to
@@ -11,7 +10,6 @@ from studyapp.library.services.placing import Changes
 from studyapp.library.services.reading import Progress, resolve
 from studyapp.library.services.revising import write_revision
 from studyapp.library.services.served import served_reading
-from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian.values import Dialect
 
 
@@ -40,10 +38,7 @@ def derive_again(
 ) -> Changes | None:
     """Read the texts that the vault has as its settings say now; None where nothing came of it.
     Raises ``VaultError``."""
-    with (
-        only_change_to(vault),
-        NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers,
-    ):
+    with only_change_to(vault):
         reading = served_reading(vault)
         reading.fetch()
         resolve(reading)
@@ -51,7 +46,7 @@ def derive_again(
         changes = write_revision(
             vault,
             reading,
-            workers,
+            live_workers(),
             kind=ImportRun.Kind.SETTINGS,
             attachments=[],
             source=vault.source,

@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from django.conf import settings
 from django.utils import timezone
 
 from studyapp.accounts.models import User
 from studyapp.interchange.values import InterchangeError
+from studyapp.library.live_workers import live_workers
 from studyapp.library.models import ImportRun, Intake, Vault
 from studyapp.library.services.adding import add_notes, notes_to_add
 from studyapp.library.services.checking import check_vault
@@ -46,7 +46,6 @@ from studyapp.library.services.quiz_files import (
 from studyapp.library.services.reading import Progress
 from studyapp.library.services.switching import derive_again
 from studyapp.library.services.unpacking import ArchiveError, inspect_archive, unpack_archive
-from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian.scan import VaultError
 from studyapp.obsidian.values import Diagnostic
@@ -281,21 +280,20 @@ def _remarks(package: Package | None) -> list[Diagnostic]:
 
 
 def _check(intake: Intake, say: _Sayer) -> dict[str, Any]:
-    with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-        if intake.into is None:
-            vault = find_vault(intake.owner, intake.root, intake.title)
-        else:
-            vault = None  # what is added takes nothing away
-            notes_to_add(intake.root, intake.upload_name)
-        package = _package(intake)
-        report = check_vault(
-            intake.root,
-            workers,
-            vault=vault,
-            remarks=_remarks(package),
-            cards=package.cards if package else {},
-            progress=say,
-        )
+    if intake.into is None:
+        vault = find_vault(intake.owner, intake.root, intake.title)
+    else:
+        vault = None  # what is added takes nothing away
+        notes_to_add(intake.root, intake.upload_name)
+    package = _package(intake)
+    report = check_vault(
+        intake.root,
+        live_workers(),
+        vault=vault,
+        remarks=_remarks(package),
+        cards=package.cards if package else {},
+        progress=say,
+    )
     questions = report["questions"]
     if intake.into is not None:  # that vault may have what the notes name
         report["attachments"]["missing"] = report["links"]["broken"] = []

@@ -7,13 +7,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from studyapp.library.dialect_words import dialect_argument
 from studyapp.library.doctor_text import format_report
+from studyapp.library.live_workers import live_workers
 from studyapp.library.services.checking import check_vault
-from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian.scan import VaultError
 
 
@@ -35,13 +34,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
-            with NoteWorkers(count=settings.NOTE_WORKERS, seconds=settings.NOTE_SECONDS) as workers:
-                report = check_vault(
-                    path.expanduser(),
-                    workers,
-                    dialects=tuple(options["dialect"]),
-                    whole=options["json"],
-                )
+            report = check_vault(
+                path.expanduser(),
+                live_workers(),
+                dialects=tuple(options["dialect"]),
+                whole=options["json"],
+            )
         except VaultError as error:
             raise CommandError(str(error)) from error
         if options["json"]:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         owner, folder, title = vault.owner, vault.folder, vault.title
 
         def import_again() -> ImportResult:
-            return import_vault(owner=owner, root=folder, title=title, workers=live_workers())
+            return import_vault(owner=owner, root=folder, title=title)
 
         def say(words: str) -> None:
             self.stderr.write(f"{title}: {words}")

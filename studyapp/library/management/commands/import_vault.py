@@ -90,7 +90,7 @@ class Command(BaseCommand):
     def _watch(self, learner: User, path: Path, title: str) -> None:
         def import_again() -> ImportResult:
             start = time.perf_counter()
-            result = import_vault(owner=learner, root=path, title=title, workers=live_workers())
+            result = import_vault(owner=learner, root=path, title=title)
             if result.changed:
                 self._say(f"{result.summary}; took {time.perf_counter() - start:.1f} s.")
             return result
