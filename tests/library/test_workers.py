@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,24 @@ def test_a_process_that_was_started_before_is_the_one_that_reads() -> None:
         workers.start()
         list(workers.map("parse", jobs(1)))
         assert len(workers._all) == 1
+
+
+def test_what_nobody_waits_for_any_more_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    given_up = threading.Event()
+
+    def read(self: NoteWorkers, work: str, arguments: object) -> None:
+        begun.append(arguments)
+        assert len(begun) == 1 or given_up.wait(20)
+
+    monkeypatch.setattr(NoteWorkers, "_do", read)
+    with NoteWorkers(count=1, seconds=30) as workers:
+        results = workers.map("parse", jobs(100))
+        next(results)
+        del results  # as when an import fails
+        given_up.set()
+        list(workers.map("parse", jobs(1)))
+    assert len(begun) <= 4
 
 
 def test_nothing_is_left_running() -> None:
