@@ -33,13 +33,22 @@ def spoken_code(code: str) -> str:
 
 
 @transaction.atomic
-def make_class(*, instructor: User, title: str, now: datetime) -> StudyClass:
+def make_class(*, instructor: User, title: str, now: datetime, timezone: str = "UTC") -> StudyClass:
     """A class that ``instructor`` teaches, with a code to join it by."""
     made = StudyClass.objects.create(
-        title=title, join_code=_new_code(), code_expires_at=now + timedelta(days=CODE_DAYS)
+        title=title,
+        timezone=timezone,
+        join_code=_new_code(),
+        code_expires_at=now + timedelta(days=CODE_DAYS),
     )
     Membership.objects.create(study_class=made, person=instructor, role=Membership.Role.INSTRUCTOR)
     return made
+
+
+def change_class(*, study_class: StudyClass, title: str, timezone: str) -> None:
+    """Call it something else, or mean its dates elsewhere. Moments stay what they are."""
+    study_class.title, study_class.timezone = title, timezone
+    study_class.save(update_fields=["title", "timezone"])
 
 
 def renew_code(*, study_class: StudyClass, now: datetime) -> None:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from django import forms
 
 from studyapp.accounts.models import Membership
 
 
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
 class ClassForm(forms.Form):
-    """A class to be made."""
+    """A class to be made or changed."""
 
     title = forms.CharField(label="Title", help_text="As its members will see it.", max_length=120)
+    timezone = forms.ChoiceField(
+        label="Time zone",
+        help_text="Its quizzes open and are due by the clock there.",
+        choices=_zones,
+        initial="UTC",
+    )
 
 
 class JoinForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -32,7 +33,8 @@ class StudyClass(models.Model):
 
     ``join_code`` lets anybody in who gives it before ``code_expires_at``; it is kept as it is
     spoken, since its instructors read it out. An archived class can be looked at, and nothing
-    more is done in it: it shares nothing and lets nobody in.
+    more is done in it: it shares nothing and lets nobody in. ``timezone`` is where its dates are
+    meant, for whoever reads them.
     """
 
     title = models.CharField(max_length=120)
@@ -40,6 +42,7 @@ class StudyClass(models.Model):
     code_expires_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    timezone = models.CharField(max_length=64, default="UTC")
 
     class Meta:
         ordering = ["title", "id"]
@@ -50,6 +53,11 @@ class StudyClass(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("classes:class", args=[self.pk])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its dates are meant."""
+        return ZoneInfo(self.timezone)
 
     def lets_in(self, now: datetime) -> bool:
         """Whether its code is good."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("make/", views.make, name="make"),
     path("join/", views.join, name="join"),
     path("<int:pk>/", views.study_class, name="class"),
+    path("<int:pk>/change/", views.change, name="change"),
     path("<int:pk>/code/", views.code, name="code"),
     path("<int:pk>/share/", views.share, name="share"),
     path("<int:pk>/archive/", views.archive, name="archive"),

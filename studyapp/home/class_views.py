@@ -27,6 +27,7 @@ from studyapp.home.class_queries import (
 from studyapp.library.access import access_vault
 from studyapp.library.services.sharing import share_vault, unshare_vault
 from studyapp.quizzes.assigned_queries import assigned_rows
+from studyapp.study.services.presets import current_preset
 
 
 @never_cache
@@ -47,11 +48,10 @@ def make(request: LearnerRequest) -> HttpResponse:
     """Make a class: for who may teach."""
     if not request.user.may_teach:
         raise PermissionDenied
-    form = ClassForm(request.POST or None)
+    zone = current_preset(request.user).preset.timezone
+    form = ClassForm(request.POST or None, initial={"timezone": zone})
     if form.is_valid():
-        made = classes.make_class(
-            instructor=request.user, title=form.cleaned_data["title"], now=timezone.now()
-        )
+        made = classes.make_class(instructor=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(made)
     return render(request, "classes/make.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -107,7 +107,22 @@ def study_class(request: LearnerRequest, pk: int) -> HttpResponse:
             "lets_in": found.lets_in(timezone.now()),
             "invite": request.build_absolute_uri(link),
         }
-    return render(request, "classes/class.html", context)
+    with timezone.override(found.zone):
+        return render(request, "classes/class.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: LearnerRequest, pk: int) -> HttpResponse:
+    """What the class is called, and where its dates are meant."""
+    found = access_taught_class(request.user, pk)
+    initial = {"title": found.title, "timezone": found.timezone}
+    form = ClassForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        classes.change_class(study_class=found, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect(found)
+    context = {"study_class": found, "form": form}
+    return render(request, "classes/make.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

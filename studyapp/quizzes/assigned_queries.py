@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from studyapp.accounts.models import Membership, StudyClass, User
 from studyapp.accounts.services import name_of
@@ -38,7 +41,8 @@ def assigned_rows(
     found = Assignment.objects.filter(study_class__in=classes)
     if not every:
         taught = Membership.objects.filter(person=learner, role=Membership.Role.INSTRUCTOR)
-        found = found.filter(due_at__gt=now).exclude(study_class__in=taught.values("study_class"))
+        found = found.filter(due_at__gt=now, withdrawn_at=None)
+        found = found.exclude(study_class__in=taught.values("study_class"))
     assignments = list(found)
     sat: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.filter(learner=learner, assignment__in=assignments):
@@ -61,6 +65,10 @@ def state_in_words(assignment: Assignment, sat: Sequence[Attempt], now: datetime
     if any(not attempt.is_over(now) for attempt in sat):
         return "begun"
     left = assignment.attempts_allowed - len(sat)
+    if assignment.withdrawn_at is not None:
+        left = 0
+    if not sat and assignment.withdrawn_at is not None:
+        return "withdrawn"
     if not sat:
         return "not sat" if now >= assignment.due_at else plural(left, "attempt,attempts")
     told = "" if assignment.tells(now) else ", result follows"
@@ -139,14 +147,20 @@ def candidate_rows(assignment: Assignment, now: datetime) -> list[CandidateRow]:
 
 def counting(assignment: Assignment, marks: Sequence[Mark]) -> Mark | None:
     """Which of a candidate's marks, the first first, counts by the assignment's rule."""
-    if not marks:
+    at = which_counts(assignment.counts, [mark.percent for mark in marks])
+    return None if at is None else marks[at]
+
+
+def which_counts(rule: str, percents: Sequence[int]) -> int | None:
+    """Which of these, the first first, counts by that rule; None where there is none."""
+    if not percents:
         return None
-    match assignment.counts:
+    match rule:
         case Assignment.Counts.FIRST:
-            return marks[0]
+            return 0
         case Assignment.Counts.LAST:
-            return marks[-1]
-    return max(marks, key=lambda mark: mark.percent)
+            return len(percents) - 1
+    return percents.index(max(percents))
 
 
 def _progress(sat: Sequence[Attempt], now: datetime) -> str:
@@ -166,7 +180,7 @@ class GradeRow:
 def gradebook(study_class: StudyClass, now: datetime) -> tuple[list[Assignment], list[GradeRow]]:
     """What the class was set, and what each learner of it came to: four queries, and what it takes
     to end attempts whose time is past."""
-    assignments = list(Assignment.objects.filter(study_class=study_class))
+    assignments = list(Assignment.objects.filter(study_class=study_class, withdrawn_at=None))
     finish_overdue(Attempt.objects.filter(assignment__in=assignments), now)
     marks: dict[tuple[int, int], list[Mark]] = defaultdict(list)
     for mark in Mark.objects.filter(assignment__in=assignments).order_by("pk"):
@@ -208,3 +222,53 @@ def seen_slots(attempt: Attempt) -> list[SeenSlot]:
         )
         for slot, ruled in graded_slots(attempt)
     ]
+
+
+def changes_in_words(
+    assignment: Assignment, rows: Sequence[CandidateRow], terms: dict[str, Any], now: datetime
+) -> list[str]:
+    """What other ``terms`` change, and for whom; ``rows`` are the candidates as they stand."""
+    new = {name: value for name, value in terms.items() if getattr(assignment, name) != value}
+    sitting = sum(row.state == "sitting it" for row in rows)
+    said = []
+    if (opens := new.get("opens_at")) is not None:
+        said.append(f"Opens {_moment(opens)}. Whoever has begun goes on.")
+    if (due := new.get("due_at")) is not None:
+        said.append(f"Due {_moment(due)}: for whoever begins from now on.")
+        if sitting:
+            said.append(f"It stays as it was for {_people(sitting)} sitting it now.")
+    if (allowed := new.get("attempts_allowed")) is not None:
+        spent = sum(assignment.attempts_allowed <= len(row.attempts) < allowed for row in rows)
+        over = sum(len(row.attempts) > allowed for row in rows)
+        said.append(f"{plural(allowed, 'attempt,attempts')} each.")
+        if spent:
+            said.append(f"{_people(spent).capitalize()} who had none left can sit it again.")
+        if over:
+            said.append(f"{_people(over).capitalize()} sat it more often. All their attempts stay.")
+    if "counts" in new:
+        other = sum(_counts_else(row, new["counts"]) for row in rows)
+        said.append(
+            f"{Assignment.Counts(new['counts']).label.capitalize()} counts: "
+            f"another mark for {_people(other)}."
+        )
+    if "release" in new or ("due_at" in new and not assignment.tells(now)):
+        release = terms.get("release", assignment.release)
+        told = Assignment.Release(release).label
+        said.append(f"Results are told {told}. What was told already stays told.")
+    return said
+
+
+def _moment(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
+
+
+def _people(count: int) -> str:
+    return plural(count, "learner,learners") if count else "nobody"
+
+
+def _counts_else(row: CandidateRow, counts: str) -> bool:
+    """Whether another of the candidate's attempts counts by that rule."""
+    marked = [each for each in row.attempts if each.percent is not None]
+    before = next((each for each in marked if each.counts), None)
+    chosen = which_counts(counts, [each.percent or 0 for each in marked])
+    return before is not None and chosen is not None and marked[chosen] is not before

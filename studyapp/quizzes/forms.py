@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from studyapp.accounts.models import User
 from studyapp.library.models import Note, NoteVersion
@@ -75,14 +76,14 @@ class QuizField(forms.ModelChoiceField[Note]):
         return f"{note.path.removesuffix('.md')} ({note.vault})"
 
 
-class AssignmentForm(forms.Form):
-    """A quiz set for a class. ``now`` is the server's clock, by which all of it goes."""
+class TermsForm(forms.Form):
+    """By what terms a class is set a quiz. ``now`` is the server's clock, by which all of it goes;
+    moments are given in the time zone that is current, the class's."""
 
-    note = QuizField(Note.objects.none(), label="Quiz set", empty_label=None)
-    opens_at = forms.DateTimeField(label="Opens", help_text="In UTC.", widget=_moment())
+    opens_at = forms.DateTimeField(label="Opens", widget=_moment())
     due_at = forms.DateTimeField(
         label="Due",
-        help_text="In UTC. What is open then ends then, and counts as it is.",
+        help_text="What is open then ends then, and counts as it is.",
         widget=_moment(),
     )
     attempts_allowed = forms.IntegerField(
@@ -96,9 +97,48 @@ class AssignmentForm(forms.Form):
     )
     counts = forms.ChoiceField(label="What counts", choices=Assignment.Counts.choices)
 
-    def __init__(self, instructor: User, now: datetime, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"opens_at": now, "due_at": now + timedelta(days=7)})
+    def __init__(
+        self, now: datetime, data: QueryDict | None = None, *, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, initial=initial)
         self._now = now
+        zone = timezone.get_current_timezone_name()
+        self.fields["opens_at"].help_text = f"By the clock of {zone}."
+
+    def clean(self) -> dict[str, Any]:
+        """A due date that is past, or before the opening, is told at its field; one that was past
+        already may stay."""
+        data = super().clean() or {}
+        opens, due = data.get("opens_at"), data.get("due_at")
+        if due is not None and due <= self._now and due != self.initial["due_at"]:
+            self.add_error("due_at", "That is past. Give a moment to come.")
+        elif due is not None and opens is not None and due <= opens:
+            self.add_error("due_at", "It would be due before it opens. Give a later moment.")
+        return data
+
+    def clean_opens_at(self) -> datetime:
+        """Left as it was, it keeps its seconds, which the field does not show."""
+        return self._kept("opens_at")
+
+    def clean_due_at(self) -> datetime:
+        """As ``clean_opens_at``."""
+        return self._kept("due_at")
+
+    def _kept(self, name: str) -> datetime:
+        given: datetime = self.cleaned_data[name]
+        before: datetime = self.initial[name]
+        return before if given == before.replace(second=0, microsecond=0) else given
+
+
+class AssignmentForm(TermsForm):
+    """A quiz set for a class."""
+
+    note = QuizField(Note.objects.none(), label="Quiz set", empty_label=None)
+    field_order = ("note",)
+
+    def __init__(self, instructor: User, now: datetime, data: QueryDict | None = None) -> None:
+        initial = {"opens_at": now, "due_at": now + timedelta(days=7)}
+        super().__init__(now, data, initial=initial)
         notes = self.fields["note"]
         assert isinstance(notes, forms.ModelChoiceField)
         notes.queryset = Note.objects.filter(
@@ -106,16 +146,6 @@ class AssignmentForm(forms.Form):
             .filter(vault__owner=instructor, frontmatter__has_key="quiz")
             .values("note")
         ).select_related("vault")
-
-    def clean(self) -> dict[str, Any]:
-        """A due date that is past, or before the opening, is told at its field."""
-        data = super().clean() or {}
-        opens, due = data.get("opens_at"), data.get("due_at")
-        if due is not None and due <= self._now:
-            self.add_error("due_at", "That is past. Give a moment to come.")
-        elif due is not None and opens is not None and due <= opens:
-            self.add_error("due_at", "It would be due before it opens. Give a later moment.")
-        return data
 
 
 class SlotForm(forms.Form):

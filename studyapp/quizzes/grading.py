@@ -65,20 +65,18 @@ def rule_slot(slot: Slot, ruling: Ruling | None) -> Ruled:
     ruled = Ruled(outcome, counts(slot, ruling), slot.version, slot.given)
     if ruling is None:
         return ruled
+    if (by := ruling.graded_by) is not None:
+        content = slot.version.content
+        judged = grade_by(content, by.content, slot.given or blank(content))
+        if judged is not None:
+            mended, given = judged
+            ruled = replace(ruled, outcome=mended, version=by, given=slot.given and given)
     if ruling.kind == Ruling.Kind.POINT:
-        return replace(ruled, outcome=replace(outcome, correct=True, credit=Fraction(1)))
-    if ruling.graded_by is None:
-        return ruled
-    content = slot.version.content
-    judged = grade_by(content, ruling.graded_by.content, slot.given or blank(content))
-    if judged is None:
-        return ruled
-    mended, given = judged
-    if ruling.kind == Ruling.Kind.EITHER and mended.credit < outcome.credit:
-        mended = replace(mended, correct=outcome.correct, credit=outcome.credit)
-    return replace(
-        ruled, outcome=mended, version=ruling.graded_by, given=given if slot.given else None
-    )
+        return replace(ruled, outcome=replace(ruled.outcome, correct=True, credit=Fraction(1)))
+    if ruling.kind == Ruling.Kind.EITHER and ruled.outcome.credit < outcome.credit:
+        kept = replace(ruled.outcome, correct=outcome.correct, credit=outcome.credit)
+        return replace(ruled, outcome=kept)
+    return ruled
 
 
 def outcome_of(slot: Slot) -> Outcome:

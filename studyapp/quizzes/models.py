@@ -26,7 +26,8 @@ class Assignment(models.Model):
     """A quiz set that a class is to sit: between when, how often, and when it is told how it went.
 
     The set is drawn for each member when they begin. Whoever may begin until ``due_at`` has to end
-    by it, too.
+    by it, too. One that was withdrawn is begun by nobody any more, and is in no gradebook; what was
+    begun goes on.
     """
 
     class Release(models.TextChoices):
@@ -50,6 +51,7 @@ class Assignment(models.Model):
     release = models.CharField(max_length=10, choices=Release, default=Release.AFTER_DUE)
     released_at = models.DateTimeField(null=True)
     counts = models.CharField(max_length=5, choices=Counts, default=Counts.BEST)
+    withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -246,8 +248,8 @@ class Ruling(models.Model):
     graded. Of a wording the latest holds; nothing is ever changed in one, so that each grading of
     an attempt can be told.
 
-    ``graded_by`` is the mended wording, where that grades; ``reason`` is told to the candidates
-    whose marks it changes.
+    ``graded_by`` is the mended wording, where there is one to show and grade by; ``reason`` is told
+    to the candidates whose marks it changes.
     """
 
     class Kind(models.TextChoices):

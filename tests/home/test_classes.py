@@ -75,7 +75,7 @@ def enter(person: User, code: str) -> tuple[int, str]:
 
 
 def test_from_making_a_class_to_leaving_it(instructor: User, learner: User) -> None:
-    made = as_(instructor).post(reverse("classes:make"), {"title": "Cloud 101"})
+    made = as_(instructor).post(reverse("classes:make"), {"title": "Cloud 101", "timezone": "UTC"})
     taught = StudyClass.objects.get()
     assert made["Location"] == taught.get_absolute_url()
     told = page(instructor, "class", taught.pk)

@@ -58,6 +58,8 @@ def start_assigned(
     for attempt in sat:
         if not attempt.is_over(now):
             return attempt
+    if assignment.withdrawn_at is not None:
+        raise CannotStartError("It was withdrawn, and cannot be begun any more.")
     if now < assignment.opens_at:
         raise CannotStartError("It is not open yet.")
     if now >= assignment.due_at:

@@ -21,27 +21,73 @@ from studyapp.quizzes.access import access_assignment, access_taught_assignment
 from studyapp.quizzes.assigned_queries import (
     attempts_at,
     candidate_rows,
+    changes_in_words,
     gradebook,
     seen_slots,
     state_in_words,
 )
-from studyapp.quizzes.forms import AssignmentForm, StartForm
-from studyapp.quizzes.services.assigning import assign_quiz, release_results
+from studyapp.quizzes.forms import AssignmentForm, StartForm, TermsForm
+from studyapp.quizzes.services.assigning import (
+    assign_quiz,
+    change_assignment,
+    release_results,
+    withdraw_assignment,
+)
 from studyapp.quizzes.services.starting import CannotStartError, start_assigned
 from studyapp.ui.htmx import render_page_or_partial
 from studyapp.ui.spreadsheets import safe_cell
+
+TERMS = ("opens_at", "due_at", "attempts_allowed", "release", "counts")
+"""What of an assignment can be changed."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: LearnerRequest, class_pk: int) -> HttpResponse:
     """Set a quiz for a class one teaches."""
     study_class = access_taught_class(request.user, class_pk)
-    form = AssignmentForm(request.user, timezone.now(), request.POST or None)
-    if form.is_valid():
-        made = assign_quiz(study_class=study_class, **form.cleaned_data)
-        return redirect(made)
-    context = {"study_class": study_class, "form": form}
-    return render(request, "quizzes/assign.html", context, status=422 if form.errors else 200)
+    with timezone.override(study_class.zone):
+        form = AssignmentForm(request.user, timezone.now(), request.POST or None)
+        if form.is_valid():
+            made = assign_quiz(study_class=study_class, **form.cleaned_data)
+            return redirect(made)
+        context = {"study_class": study_class, "form": form}
+        return render(request, "quizzes/assign.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Set it by other terms, once one has seen what that changes for whom."""
+    found = access_taught_assignment(request.user, pk)
+    now = timezone.now()
+    initial = {name: getattr(found, name) for name in TERMS}
+    with timezone.override(found.study_class.zone):
+        form = TermsForm(now, request.POST or None, initial=initial)
+        context: dict[str, Any] = {"assignment": found, "form": form}
+        if form.is_valid():
+            rows = candidate_rows(found, now)
+            changes = changes_in_words(found, rows, form.cleaned_data, now)
+            if request.POST.get("do") == "save":
+                change_assignment(assignment=found, **form.cleaned_data)
+                messages.success(request, " ".join(["Saved.", *changes]))
+                return redirect("quizzes:progress", pk)
+            context["changes"] = changes
+        return render(request, "quizzes/change.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Let nobody begin it any more, or let them again."""
+    found = access_taught_assignment(request.user, pk)
+    if request.POST.get("do") == "restore":
+        withdraw_assignment(assignment=found, now=None)
+        messages.success(request, "It can be begun again, by the terms that it has.")
+    else:
+        withdraw_assignment(assignment=found, now=timezone.now())
+        messages.success(
+            request, "Withdrawn: nobody begins it any more. Whoever sits it now can hand in."
+        )
+    return redirect("quizzes:progress", pk)
 
 
 @never_cache
@@ -60,11 +106,12 @@ def assignment(request: LearnerRequest, pk: int) -> HttpResponse:
         "is_coming": now < found.opens_at,
         "is_due": now >= found.due_at,
         "open": next((attempt for attempt in sat if not attempt.is_over(now)), None),
-        "can_begin": len(sat) < found.attempts_allowed,
+        "can_begin": len(sat) < found.attempts_allowed and found.withdrawn_at is None,
         "time": membership.get_time_factor_display() if membership.time_factor != "1" else "",
         "request_id": uuid4(),
     }
-    return render(request, "quizzes/assignment.html", context)
+    with timezone.override(found.study_class.zone):
+        return render(request, "quizzes/assignment.html", context)
 
 
 @require_POST
@@ -103,7 +150,8 @@ def progress(request: LearnerRequest, pk: int) -> HttpResponse:
         "tells": found.tells(now),
         "is_shared": found.note.vault.shares.filter(study_class=found.study_class_id).exists(),
     }
-    return render_page_or_partial(request, "quizzes/progress.html", "candidates", context)
+    with timezone.override(found.study_class.zone):
+        return render_page_or_partial(request, "quizzes/progress.html", "candidates", context)
 
 
 @never_cache

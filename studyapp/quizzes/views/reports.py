@@ -146,9 +146,7 @@ def _wording(
     }
     kind = asked.get("kind", "")
     if kind in dict(kinds):
-        proposed = Ruling(
-            version=version, kind=kind, graded_by=found.mended if kind in BY_MENDED else None
-        )
+        proposed = Ruling(version=version, kind=kind, graded_by=_shown(kind, found.mended))
         context |= {
             "kind": kind,
             "kind_label": dict(kinds)[kind],
@@ -161,17 +159,20 @@ def _wording(
 
 def _ruling(request: HttpRequest, version: ItemVersion, data: dict[str, Any]) -> Ruling | None:
     """The ruling that was posted; None where its mended wording is none of the question's."""
-    by = None
-    if data["kind"] in BY_MENDED:
-        by = version.item.versions.filter(pk=data["graded_by"]).exclude(pk=version.pk).first()
-        if by is None:
-            return None
+    mended = version.item.versions.filter(pk=data["graded_by"]).exclude(pk=version.pk).first()
+    if mended is None and data["kind"] in BY_MENDED:
+        return None
     return Ruling(
         version=version,
         request_id=data["request_id"],
         kind=data["kind"],
-        graded_by=by,
+        graded_by=_shown(data["kind"], mended),
         reason=data["reason"],
         made_by_id=request.user.pk,
         made_at=timezone.now(),
     )
+
+
+def _shown(kind: str, mended: ItemVersion | None) -> ItemVersion | None:
+    """The wording that the question is shown in from now on, where not as it was asked."""
+    return None if kind == Ruling.Kind.AS_ASKED else mended
