@@ -12,13 +12,19 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from studyapp.accounts.services import ensure_learner
 from studyapp.home.management.commands.run import STEADY_SECONDS, TITLE, Command
+from studyapp.library.models import ImportRun, NoteVersion
+from studyapp.library.services import locking
 from studyapp.library.services.importing import import_vault
+from studyapp.library.services.locking import only_change_to
 from studyapp.stopping import Stop
 from tests.library.vaults import messaging
 
@@ -246,6 +252,26 @@ def test_the_sample_is_not_read_over_a_vault_that_took_its_name(tmp_path: Path) 
     Command()._import_sample(learner)
     mine.refresh_from_db()
     assert mine.source.endswith("notes")
+
+
+@pytest.mark.django_db
+def test_beginning_makes_room_but_waits_for_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    root = messaging(tmp_path / "mine")
+    vault = import_vault(owner=ensure_learner(), root=root).vault
+    import_vault(owner=vault.owner, root=messaging(root, Queues="Nothing."))
+    ImportRun.objects.update(finished_at=timezone.now() - timedelta(days=2))
+    earlier = NoteVersion.objects.filter(vault=vault, note__path="Queues.md").order_by("since")[0]
+    monkeypatch.setattr(locking, "PATIENCE", 0)
+    with only_change_to(vault):
+        Command()._make_room()
+    earlier.refresh_from_db()
+    assert earlier.html
+    Command()._make_room()
+    earlier.refresh_from_db()
+    assert (earlier.html, earlier.text[:3]) == ("", "---")
 
 
 def test_a_signal_at_any_moment_of_waiting_is_heard() -> None:

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +27,8 @@ from studyapp.env import env_int
 from studyapp.home.leash import GRACE_SECONDS
 from studyapp.library.models import Vault
 from studyapp.library.services.importing import import_vault
+from studyapp.library.services.locking import VaultBusyError
+from studyapp.library.services.pruning import prune_blobs, prune_vault
 from studyapp.obsidian.scan import VaultError
 from studyapp.stopping import Stop
 
@@ -57,6 +59,7 @@ class Command(BaseCommand):
         learner = ensure_learner()
         if not no_sample:
             self._import_sample(learner)
+        self._make_room()
         self._serve(port)
 
     def _import_sample(self, learner: User) -> None:
@@ -70,6 +73,13 @@ class Command(BaseCommand):
             return
         if result.changed:
             self.stdout.write(f"Imported the sample vault: {result.summary}")
+
+    def _make_room(self) -> None:
+        """Let go of what earlier revisions left behind, while nobody reads or writes anything."""
+        with suppress(VaultBusyError):  # another process does: the next start is as good
+            for vault in Vault.objects.order_by("pk"):
+                prune_vault(vault)
+            prune_blobs()
 
     def _serve(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}/"
