@@ -277,9 +277,11 @@ class ReadingForm(UndoEditForm):
 
 class VerdictForm(forms.Form):
     """What is to become of the suggested card ``key`` of the note at ``path``: written into it as
-    ``text``, dismissed, or (``verdict``) what was said last taken back."""
+    ``text``, dismissed (with the rest of its note: ``none``), or (``verdict``) what was said last
+    taken back. ``after`` is the card put off last."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in ("accept", "dismiss", "undo")])
+    act = forms.ChoiceField(choices=[(act, act) for act in ("accept", "dismiss", "none", "undo")])
+    after = forms.RegexField(r"[0-9a-f]{12}", required=False)
     path = forms.CharField(required=False, strip=False)
     key = forms.RegexField(r"[0-9a-f]{12}", required=False)
     text = forms.CharField(required=False, strip=False, max_length=20_000)

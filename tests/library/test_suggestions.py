@@ -125,6 +125,27 @@ def test_an_accepted_card_stays_where_its_note_was_edited_since(
     assert len(asked()) == 2
 
 
+def test_a_card_is_put_off_and_comes_again_behind_the_last(client: Client, vault: Vault) -> None:
+    (first,) = re.findall(r'href="(\?after=\w+)"', shown(client))
+    second = client.get(f"{URL}{first}").content.decode()
+    assert "What is Queue?" in second
+    told = client.post(URL, {**fields(second, "dismiss"), "after": first[7:]})
+    assert told["Location"] == f"{URL}{first}"
+    again = client.get(told["Location"]).content.decode()
+    assert "1 left" in again
+    assert "kept for 14 days" in again
+
+
+def test_all_that_a_note_suggests_is_dismissed_and_taken_back_at_once(
+    client: Client, vault: Vault
+) -> None:
+    assert "There is nothing left to decide." in press(client, "none")
+    assert "The last 2 were dismissed, in Queues.md." in " ".join(shown(client).split())
+    assert asked() == []
+    assert "0 of 2" in press(client, "undo")
+    assert not Verdict.objects.exists()
+
+
 def test_when_all_is_decided_the_page_says_so(client: Client, vault: Vault) -> None:
     press(client, "dismiss")
     page = press(client, "dismiss")

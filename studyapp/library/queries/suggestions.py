@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from studyapp.items.values import Content
 from studyapp.library.models import NoteVersion, Placement, Vault, Verdict
 from studyapp.library.queries.naming import Asked, line_url
@@ -32,13 +34,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """How far somebody is: the next suggestion (None when all are decided), how many are left, and
-    the last verdict, to take back."""
+    """How far somebody is: the next suggestion (None when all are decided), how many are left, how
+    many of these its note has, and the last verdict, to take back with those that were ``together``
+    with it. ``after`` is the suggestion put off last."""
 
     proposal: Proposal | None
     left: int
+    in_note: int
     decided: int
     last: Verdict | None
+    together: int
+    after: str
 
     @property
     def total(self) -> int:
@@ -64,12 +70,31 @@ def open_suggestions(vault: Vault) -> list[tuple[str, str]]:
     return [(path, key) for key, path in found.items()]
 
 
-def triage(vault: Vault) -> Triage:
-    """Where somebody is in deciding about the vault's suggestions: six queries."""
+def triage(vault: Vault, after: str = "") -> Triage:
+    """Where somebody is in deciding about the vault's suggestions, of which they put off those up
+    to the one called ``after``; behind the last the first comes again. Seven queries."""
     waiting = open_suggestions(vault)
-    proposal = find_proposal(vault, *waiting[0]) if waiting else None
-    verdicts = list(vault.verdicts.all()[:1])
-    return Triage(proposal, len(waiting), vault.verdicts.count(), verdicts[0] if verdicts else None)
+    keys = [key for _, key in waiting]
+    at = keys.index(after) + 1 if after in keys else 0
+    path, key = waiting[at % len(waiting)] if waiting else ("", "")
+    last = vault.verdicts.first()
+    return Triage(
+        find_proposal(vault, path, key) if key else None,
+        len(waiting),
+        sum(path == other for other, _ in waiting),
+        vault.verdicts.count(),
+        last,
+        together_with(last).count() if last else 0,
+        after,
+    )
+
+
+def together_with(verdict: Verdict) -> QuerySet[Verdict]:
+    """The ``verdict``, and those that were said by the same press."""
+    rows: QuerySet[Verdict] = verdict.vault.verdicts.filter(
+        kind=verdict.kind, path=verdict.path, decided_at=verdict.decided_at
+    )
+    return rows
 
 
 def find_proposal(vault: Vault, path: str, key: str) -> Proposal | None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from studyapp.library.models import NoteVersion, Vault, Verdict
-from studyapp.library.queries.suggestions import contents_of, find_proposal
+from studyapp.library.queries.suggestions import (
+    contents_of,
+    find_proposal,
+    open_suggestions,
+    together_with,
+)
 from studyapp.library.services.editing import EditError, edit_note
 from studyapp.library.services.settling import undo_edit
 from studyapp.obsidian.suggestions import with_suggestion
@@ -37,9 +43,19 @@ def dismiss_suggestion(*, vault: Vault, path: str, key: str) -> Verdict:
     return _decide(vault, path, key, Verdict.Kind.DISMISSED)
 
 
+@transaction.atomic
+def dismiss_note(*, vault: Vault, path: str) -> None:
+    """Never suggest again what the note at ``path`` suggests now and nobody has decided about."""
+    keys = [key for other, key in open_suggestions(vault) if other == path]
+    verdicts = [Verdict(vault=vault, path=path, key=k, kind=Verdict.Kind.DISMISSED) for k in keys]
+    Verdict.objects.bulk_create(verdicts, ignore_conflicts=True)
+    # One time for all of them says that they were said together.
+    vault.verdicts.filter(key__in=keys, path=path).update(decided_at=timezone.now())
+
+
 def take_back_verdict(*, vault: Vault, verdict_id: int) -> None:
-    """Undo a verdict; an accepted card leaves its note. Nothing happens where it is undone already.
-    Raises ``EditError``, or ``VaultBusyError``."""
+    """Undo a verdict, and those that were said together with it; an accepted card leaves its note.
+    Nothing happens where it is undone already. Raises ``EditError``, or ``VaultBusyError``."""
     verdict = vault.verdicts.filter(pk=verdict_id).first()
     if verdict is None:
         return
@@ -50,7 +66,7 @@ def take_back_verdict(*, vault: Vault, verdict_id: int) -> None:
                 f"{verdict.path} was changed since. Take the card out of it there, if you will."
             )
         undo_edit(vault=vault, path=verdict.path, seen=verdict.made)
-    verdict.delete()
+    together_with(verdict).delete()
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +18,7 @@ from studyapp.library.services.editing import EditError
 from studyapp.library.services.locking import VaultBusyError
 from studyapp.library.services.suggesting import (
     accept_suggestion,
+    dismiss_note,
     dismiss_suggestion,
     take_back_verdict,
 )
@@ -25,13 +28,14 @@ from studyapp.ui.htmx import render_page_or_partial
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestions(request: LearnerRequest, slug: str) -> HttpResponse:
-    """One suggested card, to accept, edit or dismiss; then the next."""
+    """One suggested card, to accept, edit, dismiss or put off; then the next."""
     vault = access_vault(request.user, slug)
-    problem, text = "", ""
+    problem, text, after = "", "", request.GET.get("after", "")
     if request.method == "POST":
         form = VerdictForm(request.POST)
         if not form.is_valid():
             raise Http404("no such suggestion")
+        after = form.cleaned_data["after"]
         try:
             _decide(vault, form.cleaned_data)
         except EditError as error:
@@ -39,8 +43,9 @@ def suggestions(request: LearnerRequest, slug: str) -> HttpResponse:
         except VaultBusyError:
             problem = "The vault is being changed at this moment; try again after that."
         else:
-            return redirect("library:suggestions", slug)
-    context = {"vault": vault, "triage": triage(vault), "problem": problem, "text": text}
+            address = reverse("library:suggestions", args=[slug])
+            return redirect(f"{address}?{urlencode({'after': after})}" if after else address)
+    context = {"vault": vault, "triage": triage(vault, after), "problem": problem, "text": text}
     status = 422 if problem else 200
     return render_page_or_partial(
         request, "library/suggestions.html", "triage", context, status=status
@@ -52,5 +57,7 @@ def _decide(vault: Vault, data: dict[str, str]) -> None:
         take_back_verdict(vault=vault, verdict_id=int(data["verdict"] or 0))
     elif data["act"] == "accept":
         accept_suggestion(vault=vault, path=data["path"], key=data["key"], text=data["text"])
+    elif data["act"] == "none":
+        dismiss_note(vault=vault, path=data["path"])
     else:
         dismiss_suggestion(vault=vault, path=data["path"], key=data["key"])
