@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from studyapp.home import report_views, views
+from studyapp.home import report_views, set_views, views
 
 app_name = "home"
 urlpatterns = [
     path("", views.today, name="today"),
     path("known/<slug:slug>/<path:path>", views.note_items, name="note_items"),
+    path("export/<slug:slug>/<path:path>", set_views.export_set, name="export_set"),
     path("missed/<int:pk>/", views.missed_due, name="missed_due"),
     path("decide/<slug:slug>/apart/", report_views.tell_apart, name="tell_apart"),
     path("decide/<slug:slug>/same/", report_views.tell_same, name="tell_same"),

@@ -47,7 +47,7 @@ def question_of(content: Content) -> Question:
         details["shuffle"] = "false"
     return Question(
         kind=content.kind,
-        prompt=content.prompt,
+        prompt=f"{content.stem}\n\n{content.prompt}" if content.stem else content.prompt,
         answer="" if keyed_by_rows else content.answer,
         explanation=content.explanation,
         hint=content.hint,

@@ -85,7 +85,8 @@ class Content:
 
     ``answer`` is the key in words for every kind, so that a version can be shown without knowing
     its kind. ``revealed`` is used by cloze items alone: the whole sentence with the deletion
-    marked ``==so==``; ``prompt`` then holds ``[…]`` in its place.
+    marked ``==so==``; ``prompt`` then holds ``[…]`` in its place. ``stem`` describes the case that
+    the question is about, together with others.
     """
 
     kind: Kind
@@ -100,6 +101,7 @@ class Content:
     number: NumberKey | None = None
     shuffle: bool = True
     metadata: Mapping[str, str] = field(default_factory=dict)
+    stem: str = ""
 
     @property
     def is_recalled(self) -> bool:
@@ -162,7 +164,7 @@ def content_hash(content: Content) -> str:
 def to_json(content: Content) -> dict[str, Any]:
     """``content`` as plain JSON values; empty fields are left out. ``from_json`` undoes it."""
     data: dict[str, Any] = {"kind": content.kind.value, "prompt": content.prompt}
-    for name in ("answer", "explanation", "hint", "revealed"):
+    for name in ("answer", "explanation", "hint", "revealed", "stem"):
         if value := getattr(content, name):
             data[name] = value
     if content.options:
@@ -205,4 +207,5 @@ def from_json(data: Mapping[str, Any]) -> Content:
         else NumberKey(Decimal(number["value"]), Decimal(number["tolerance"]), number["unit"]),
         shuffle=data.get("shuffle", True),
         metadata=dict(data.get("metadata", {})),
+        stem=data.get("stem", ""),
     )

@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from studyapp.accounts.models import User
 from studyapp.interchange.questions import Question
 from studyapp.interchange.xml_tree import MAX_BYTES
 from studyapp.items.values import Kind
 from studyapp.library.models import Vault
 from studyapp.library.queries.settings import Switch
 from studyapp.library.question_text import FORM_KINDS
+from studyapp.library.services.making import note_name
 from studyapp.library.services.note_files import is_note_file
 from studyapp.library.services.packages import (
     MAX_CARD_BYTES,
@@ -192,6 +194,50 @@ def _tidy(text: str) -> str:
     """``text`` as a note has it: no white space at the ends of lines, none around it."""
     lines = text.replace("\r\n", "\n").replace("\0", "").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
+
+
+class NewVaultForm(forms.Form):
+    """What a vault that begins empty is called."""
+
+    title = forms.CharField(label="Title", max_length=200)
+
+    def __init__(self, owner: User, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self._owner = owner
+
+    def clean_title(self) -> str:
+        """A title of its own: by its title a vault that is uploaded again is recognised."""
+        title: str = self.cleaned_data["title"]
+        if self._owner.vaults.filter(title=title).exists():
+            raise forms.ValidationError("You have a vault of this title. Give another.")
+        return title
+
+
+def titled(title: str) -> None:
+    """Refuse a ``title`` that no note can be called by."""
+    if not note_name(title):
+        raise forms.ValidationError("A title needs a letter or a digit.")
+
+
+class NewNoteForm(forms.Form):
+    """What a note is called that begins here, and in which of the vault's ``folders`` it is."""
+
+    title = forms.CharField(
+        label="Title", max_length=200, help_text="The file is called so, too.", validators=[titled]
+    )
+    folder = forms.ChoiceField(label="Folder", required=False)
+
+    def __init__(self, folders: Iterable[str], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        folder = self.fields["folder"]
+        assert isinstance(folder, forms.ChoiceField)
+        folder.choices = [("", "None"), *((name, name) for name in folders)]
+        if len(folder.choices) == 1:
+            del self.fields["folder"]
+
+    def clean(self) -> dict[str, Any]:
+        """Without a choice of folders, the top."""
+        return {"folder": "", **(super().clean() or {})}
 
 
 class LinesForm(forms.Form):

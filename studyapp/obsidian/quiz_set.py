@@ -17,8 +17,9 @@ its line, and the set does without it.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -177,6 +178,27 @@ def with_property(text: str, name: str, value: str) -> str:
     else:
         lines.insert(at["quiz"], f"{name}: {value}")
     return "\n".join(lines)
+
+
+def new_quiz_set(
+    mode: Mode,
+    *,
+    count: int = 0,
+    minutes: int = 0,
+    pass_percent: Decimal | None = None,
+    topics: Sequence[str] = (),
+) -> str:
+    """The text of a note that is a quiz set and a draft, with no question in it yet."""
+    lines = [f"quiz: {mode}", "publish: false"]
+    if count:
+        lines.append(f"questions: {count}")
+    if minutes:
+        lines.append(f"time: {minutes} min")
+    if pass_percent is not None:
+        lines.append(f"pass: {pass_percent:f}%")
+    if topics:
+        lines += ["from-topics:", *(f"  - {json.dumps(f'[[{name}]]')}" for name in topics)]
+    return "\n".join(["---", *lines, "---", ""])
 
 
 def _count(value: Any) -> int:

@@ -115,6 +115,7 @@ def plain_note(parsed: ParsedNote, why: Diagnostic) -> RenderedNote:
             revealed=plain(content.revealed),
             options=tuple((html.escape(o.text), plain(o.why)) for o in content.options),
             pairs=tuple((html.escape(p.left), html.escape(p.right)) for p in content.pairs),
+            stem=plain(content.stem),
         )
         for content in (draft.content for draft in parsed.items)
     )
@@ -155,6 +156,7 @@ class _ItemRenderer:
             revealed=self.field(content.revealed),
             options=tuple((self.phrase(o.text), self.field(o.why)) for o in content.options),
             pairs=tuple((self.phrase(p.left), self.phrase(p.right)) for p in content.pairs),
+            stem=self.field(content.stem),
         )
 
     def field(self, markdown: str, *, cloze: bool = False, phrase: bool = False) -> str:

@@ -255,6 +255,7 @@ class RenderedItem:
     revealed: str
     options: tuple[tuple[str, str], ...] = ()  # (text, why)
     pairs: tuple[tuple[str, str], ...] = ()  # (left, right)
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def is_asked_with(learner: User, attachment: Attachment) -> bool:
 
 
 def _asked(html: dict[str, Any]) -> Iterator[str]:
+    yield html.get("stem", "")
     yield html.get("prompt", "")
     for text, _ in html.get("options", ()):
         yield text

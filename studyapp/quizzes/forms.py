@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,8 +11,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from studyapp.accounts.models import User
-from studyapp.library.models import Note, NoteVersion
+from studyapp.library.forms import titled
+from studyapp.library.models import Note, NoteVersion, Vault
+from studyapp.obsidian.quiz_set import LONGEST_MINUTES, MOST_QUESTIONS, Mode, new_quiz_set
 from studyapp.quizzes.models import Assignment, Report, Ruling
+from studyapp.quizzes.paper import MOST_NUMBER
 from studyapp.quizzes.services.answering import Given
 
 LONGEST_REMARK = 2000
@@ -67,6 +71,102 @@ class PublishForm(forms.Form):
 
     is_published = forms.BooleanField(required=False)
     seen = forms.CharField(max_length=64)
+
+
+class NewSetForm(forms.Form):
+    """A quiz set that begins here: of its properties those that most sets have."""
+
+    title = forms.CharField(label="Title", max_length=200, validators=[titled])
+    vault = forms.ModelChoiceField(
+        Vault.objects.none(),
+        label="Vault",
+        required=False,
+        empty_label="One for quiz sets",
+        to_field_name="slug",
+    )
+    mode = forms.ChoiceField(
+        label="Kind",
+        choices=[
+            (Mode.PRACTICE.value, "Practice: each answer is checked at once"),
+            (Mode.EXAM.value, "Exam: nothing is told before the end"),
+        ],
+    )
+    minutes = forms.IntegerField(
+        label="Minutes",
+        required=False,
+        min_value=1,
+        max_value=LONGEST_MINUTES,
+        help_text="Leave it empty to have no clock.",
+    )
+    count = forms.IntegerField(
+        label="Questions",
+        required=False,
+        min_value=1,
+        max_value=MOST_QUESTIONS,
+        help_text="How many of its questions an attempt asks. Leave it empty to ask all.",
+    )
+    percent = forms.DecimalField(
+        label="Pass mark in percent",
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+    )
+    topics = forms.CharField(
+        label="Topics to draw from",
+        required=False,
+        max_length=1000,
+        help_text="By their names, with commas between. Leave it empty to write questions of its "
+        "own, which come next.",
+    )
+
+    def __init__(self, author: User, data: QueryDict | None = None, vault: str = "") -> None:
+        super().__init__(data, initial={"vault": vault})
+        chosen = self.fields["vault"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = author.vaults.all()
+
+    def note_text(self) -> str:
+        """The note that the form asks for, once valid."""
+        data = self.cleaned_data
+        return new_quiz_set(
+            Mode(data["mode"]),
+            count=data["count"] or 0,
+            minutes=data["minutes"] or 0,
+            pass_percent=data["percent"],
+            topics=[name for part in data["topics"].split(",") if (name := part.strip(" []"))],
+        )
+
+
+class PaperForm(forms.Form):
+    """What to print of a set. The ``number`` draws the questions and their order, so that the same
+    number is the same paper."""
+
+    number = forms.IntegerField(
+        label="Number",
+        help_text="It stands on each form and key. The same number gives the same paper again.",
+        min_value=1,
+        max_value=MOST_NUMBER,
+    )
+    copies = forms.ChoiceField(
+        label="Forms",
+        choices=[("1", "A"), ("2", "A and B"), ("3", "A to C"), ("4", "A to D")],
+        required=False,
+    )
+    questions = forms.ChoiceField(
+        label="Questions",
+        choices=[("drawn", "As many as an attempt asks"), ("all", "All that the set may ask")],
+        required=False,
+    )
+    part = forms.ChoiceField(
+        label="Print",
+        choices=[("both", "Forms and keys"), ("forms", "Forms alone"), ("keys", "Keys alone")],
+        required=False,
+    )
+
+    def clean_copies(self) -> int:
+        """One, unless it says."""
+        return int(self.cleaned_data["copies"] or 1)
 
 
 class QuizField(forms.ModelChoiceField[Note]):

@@ -56,9 +56,10 @@ class Selection:
     questions: tuple[Question, ...]
     problems: tuple[Diagnostic, ...] = ()
 
-    def candidates(self, learner: User) -> list[Candidate]:
-        """The questions as ``items.drawing`` takes them: one query."""
-        seen = times_seen(learner)
+    def candidates(self, learner: User | None = None) -> list[Candidate]:
+        """The questions as ``items.drawing`` takes them, for ``learner`` or for nobody in
+        particular: at most one query."""
+        seen = times_seen(learner) if learner else {}
         chosen: dict[object, Question] = {}
         for question in self.questions:
             # Gaps of one sentence tell each other: the one met least speaks for all.

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from studyapp.quizzes.views import assigned, reports, results, sets, sitting, statistics
+from studyapp.quizzes.views import (
+    assigned,
+    making,
+    paper,
+    reports,
+    results,
+    sets,
+    sitting,
+    statistics,
+)
 
 app_name = "quizzes"
 urlpatterns = [
     path("", sets.index, name="index"),
+    path("new/", making.new, name="new"),
     path("mistakes/", results.mistakes, name="mistakes"),
     path("mistakes/start/", results.practise_mistakes, name="practise_mistakes"),
     path("set/<int:class_pk>/", assigned.assign, name="assign"),
@@ -35,6 +45,7 @@ urlpatterns = [
     path("wordings/<int:pk>/answer/", reports.answer, name="answer"),
     path("sets/<slug:slug>/start/<path:path>", sets.start, name="start"),
     path("sets/<slug:slug>/publish/<path:path>", sets.publish, name="publish"),
+    path("sets/<slug:slug>/<path:path>/paper/", paper.paper, name="paper"),
     path("sets/<slug:slug>/<path:path>/statistics/", statistics.statistics, name="statistics"),
     path(
         "sets/<slug:slug>/<path:path>/statistics.csv",

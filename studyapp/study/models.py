@@ -343,6 +343,7 @@ class CardExport(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
     tag = models.TextField(blank=True)
     search = models.TextField(blank=True)
+    items = models.JSONField(default=list, blank=True)
     name = models.CharField(max_length=200)
     format = models.CharField(max_length=4, choices=Format)
     with_schedule = models.BooleanField(default=False)

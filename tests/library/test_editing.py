@@ -234,3 +234,21 @@ def test_the_report_of_the_import_stays(root: Path) -> None:
     assert now.revision == vault.revision
     assert now.report["changes"] == before["changes"]
     assert [row[2] for row in now.report["links_broken"]] == ["Nowhere", "Nowhere else"]
+
+
+def test_a_quiz_set_is_held_against_the_calendar_and_the_vault_while_it_is_written(
+    vault: Vault,
+) -> None:
+    text = (
+        "---\nquiz: exam\ncloses: 2020-01-31\nquestions: 4\nblueprint:\n  Security: 100\n---\n"
+        "> [!question] Which?\n> - [x] This\n> - [ ] That\n>\n> domain:: Security\n"
+    )
+    preview = preview_note(vault=vault, path="Topics.md", text=text)
+    found = {d.code: (d.line, d.message) for d in preview.diagnostics}
+    assert found["quiz-closes"][0] == 3
+    line, message = found["quiz-blueprint"]
+    assert line == 5
+    assert "should give 4 of its questions, and there are 1" in message
+    enough = text.replace("2020", "2999").replace("questions: 4", "questions: 1")
+    codes = {d.code for d in preview_note(vault=vault, path="Topics.md", text=enough).diagnostics}
+    assert not codes & {"quiz-closes", "quiz-blueprint"}

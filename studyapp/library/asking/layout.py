@@ -83,6 +83,8 @@ def sheet_fields(
         "is_graded": is_written or not content.is_recalled,
         "instruction": _instruction(content, is_written),
         "several": content.chooses_several,
+        "case": content.metadata.get("case", ""),
+        "stem": face.field("stem"),
     }
     match content.kind:
         case Kind.CHOICE | Kind.TRUE_FALSE:

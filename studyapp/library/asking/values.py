@@ -95,6 +95,8 @@ class Sheet:
     citation: Citation | None = None
     verdict: str = ""
     verdict_detail: str = ""
+    case: str = ""
+    stem: SafeString = NOTHING
 
     @property
     def is_typed(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -171,3 +172,10 @@ def vault_tree(vault: Vault) -> list[TopicNode]:
     for node in tree:
         node.is_long = is_large and len(node.notes) > FIRST
     return tree
+
+
+def note_folders(vault: Vault) -> list[str]:
+    """The folders of the vault that hold notes, and those that hold these; not its top."""
+    paths = NoteVersion.objects.live().filter(vault=vault).values_list("note__path", flat=True)
+    folders = {str(above) for path in paths for above in PurePosixPath(path).parents}
+    return sorted(folders - {"."}, key=str.casefold)

@@ -14,6 +14,7 @@ from studyapp.library.models import FolderState, ImportRun, NoteVersion, Vault
 from studyapp.library.search.indexing import sweep
 from studyapp.library.services.editing import say
 from studyapp.library.services.locking import only_change_to
+from studyapp.library.services.making import EMPTY_FILE
 from studyapp.library.services.placing import Changes
 from studyapp.library.services.reading import NoteFile, Progress, parse_notes, resolve
 from studyapp.library.services.revising import write_revision
@@ -53,8 +54,8 @@ def add_notes(
         reading = served_reading(vault)
         rows = NoteVersion.objects.live().filter(vault=vault)
         standing = {
-            path.casefold(): state == FolderState.KEPT
-            for path, state in rows.values_list("note__path", "folder_state")
+            path.casefold(): state == FolderState.KEPT and file != EMPTY_FILE
+            for path, state, file in rows.values_list("note__path", "folder_state", "file")
         }
         paths = []
         for wanted, text in notes.items():

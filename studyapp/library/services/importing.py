@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from studyapp.accounts.models import User
 from studyapp.items.values import Status
@@ -22,6 +21,7 @@ from studyapp.library.services.derivation import derivation_key
 from studyapp.library.services.histories import take_over
 from studyapp.library.services.locking import only_change_to
 from studyapp.library.services.looking import look_of, remember, remembered
+from studyapp.library.services.making import make_vault
 from studyapp.library.services.placing import Changes
 from studyapp.library.services.reading import Folder, Progress, look_at, read_vault
 from studyapp.library.services.reconciling import ServedEdits
@@ -37,8 +37,6 @@ from studyapp.obsidian.values import Diagnostic, Dialect, Severity
 from studyapp.ui.wording import plural
 
 MAX_ATTACHMENT_BYTES = 100 * 1024**2
-RESERVED_SLUGS = frozenset({"import", "search"})
-"""Addresses below /library/ that are no vault's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,8 @@ def import_vault(
     vault = find_vault(owner, root, title)
     if vault is None:
         scan_vault(root)  # a folder that cannot be read leaves no empty vault behind
-        vault = _make_vault(owner, root, title or _title_of(root))
+        source = str(root.resolve())
+        vault = make_vault(owner=owner, title=title or _title_of(root), source=source)
     with only_change_to(vault):
         sweep(vault)
         folder = look_at(root)
@@ -155,16 +154,6 @@ def find_vault(owner: User, root: Path, title: str) -> Vault | None:
     if by_source is not None:
         return by_source
     return vaults.filter(title=title).first() if title else None
-
-
-def _make_vault(owner: User, root: Path, title: str) -> Vault:
-    base = slugify(title)[:60] or "vault"
-    slug, number = base, 2
-    while slug in RESERVED_SLUGS or Vault.objects.filter(slug=slug).exists():
-        slug, number = f"{base}-{number}", number + 1
-    return Vault.objects.create(
-        owner=owner, title=title[:200], slug=slug, source=str(root.resolve())
-    )
 
 
 def _title_of(root: Path) -> str:

@@ -346,7 +346,7 @@ class RevisionWriter:
 
     def _blob(self, sha256: str) -> Blob | None:
         """The stored bytes that a note's file names; stored now if they are new."""
-        if data := self.reading.bytes.get(sha256):
+        if (data := self.reading.bytes.get(sha256)) is not None:
             return store_blob(data)
         return Blob.objects.get(pk=sha256) if sha256 else None
 
@@ -542,6 +542,7 @@ def html_fields(item: RenderedItem) -> dict[str, Any]:
         "revealed": item.revealed,
         "options": [list(pair) for pair in item.options],
         "pairs": [list(pair) for pair in item.pairs],
+        "stem": item.stem,
     }
     return {name: value for name, value in data.items() if value}
 

@@ -22,6 +22,7 @@ from studyapp.library.live_workers import live_workers
 from studyapp.library.models import Vault
 from studyapp.library.packing import pack, unpack
 from studyapp.library.queries.naming import KIND_LABELS
+from studyapp.library.queries.quiz_sets import draft_problems
 from studyapp.library.services.placing import html_fields
 from studyapp.library.services.reading import Reading, parse_notes
 from studyapp.library.services.revising import Layout
@@ -120,7 +121,7 @@ def _preview(vault: Vault, path: str, text: str, lines: Span | None) -> Preview:
         for draft, rendered in zip(parsed.items, html.items, strict=True)
         if lines is None or (draft.lines[0] <= lines[1] and lines[0] <= draft.lines[1])
     ]
-    found = [*parsed.diagnostics, *html.diagnostics, *nowhere]
+    found = [*parsed.diagnostics, *html.diagnostics, *nowhere, *draft_problems(vault, parsed)]
     shown = {d for d in found if lines is None or lines[0] <= d.line <= lines[1]}
     return Preview(html.html, tuple(items), tuple(sorted(shown, key=lambda d: d.line)))
 

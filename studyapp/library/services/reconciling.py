@@ -3,7 +3,8 @@
 A folder that has not changed leaves the edit. One that has is merged with it, line by line; where
 both changed the same lines the edited text goes on being served, the folder's is kept beside it,
 and somebody is asked. A note that was renamed in the folder takes its edit along, one that was
-deleted there stays until somebody decides.
+deleted there stays until somebody decides. One that was made here and that no folder had yet stays
+as it is; where a folder has it now, it left in an export, and came back as it was or changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from typing import Self
 
 from studyapp.library.models import FolderState, NoteVersion, Vault
+from studyapp.library.services.making import EMPTY_FILE
 from studyapp.library.services.reading import NoteFile, Reading
 from studyapp.library.services.served import EDITED, FILE_COLUMNS, note_file, stored_bytes
 from studyapp.library.workers import Failure, NoteWorkers
@@ -30,6 +32,7 @@ class ServedEdits:
 
     def __init__(self, vault: Vault) -> None:
         rows = NoteVersion.objects.live().filter(vault=vault)
+        self._vault = vault
         self._served = set(rows.values_list("note__path", flat=True))
         self._files: dict[str, NoteFile] = {}
         self._texts: dict[str, str] = {}
@@ -74,14 +77,15 @@ class ServedEdits:
         self, path: str, reading: Reading, digests: Mapping[str, str], new: Collection[str]
     ) -> str | None:
         """Which of the ``new`` notes is the one that was at ``path``."""
-        kept = self._files[path].kept
-        lines = _lines(decode_note(stored_bytes(kept)).text) if new else Counter()
+        file, text = self._files[path], self._texts[path]
+        was_made_here = file.kept == EMPTY_FILE
+        if not was_made_here and new:
+            text = decode_note(stored_bytes(file.kept)).text
         best, likeness = None, SAME_NOTE
         for other in sorted(new):
-            if digests[other] == kept:
+            if digests[other] == (file.sha256 if was_made_here else file.kept):
                 return other
-            theirs = _lines(decode_note(_read(reading, other)).text)
-            shared = 2 * (lines & theirs).total() / max(1, lines.total() + theirs.total())
+            shared = _likeness(text, decode_note(_read(reading, other)).text)
             if shared >= likeness:
                 best, likeness = other, shared
         return best
@@ -98,7 +102,10 @@ class ServedEdits:
             return
         digest = hashlib.sha256(data).hexdigest()
         decoded = decode_note(data)
-        base = decode_note(stored_bytes(file.kept)).text
+        if file.kept == EMPTY_FILE:
+            base = self._left_with(path, decoded.text)
+        else:
+            base = decode_note(stored_bytes(file.kept)).text
         reading.notes.drop(home)
         (merge,) = workers.map("merge", [(base, ours, decoded.text)])
         if isinstance(merge, Failure) or merge.conflicts:
@@ -116,10 +123,24 @@ class ServedEdits:
         if text != ours:
             reading.merged.append(home)
 
+    def _left_with(self, path: str, theirs: str) -> str:
+        """What the note at ``path``, made here, said when it was exported, if ``theirs`` is what
+        became of it since: the version that is likest to it, of several the latest."""
+        versions = NoteVersion.objects.filter(vault=self._vault, note__path=path).order_by("-since")
+        texts = versions.values_list("text", flat=True)
+        likest: str = max(texts, key=lambda text: _likeness(text, theirs))
+        return likest if _likeness(likest, theirs) >= SAME_NOTE else ""
+
 
 def _read(reading: Reading, path: str) -> bytes:
     assert reading.root is not None
     return read_bytes(reading.root, path)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Which part of their lines two texts share."""
+    ours, theirs = _lines(one), _lines(other)
+    return 2 * (ours & theirs).total() / max(1, ours.total() + theirs.total())
 
 
 def _lines(text: str) -> Counter[str]:

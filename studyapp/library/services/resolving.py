@@ -72,10 +72,10 @@ def settle_conflict(*, vault: Vault, path: str, text: str, seen: str, incoming: 
 
 
 def settle_deleted(*, vault: Vault, path: str, keep: bool) -> None:
-    """Keep a note that is not in the folder any more, or let it go here too: its questions are
+    """Keep a note that is not in the folder (any more), or let it go here too: its questions are
     archived with their history. Raises an ``EditError``, or ``VaultBusyError``."""
     with only_change_to(vault):
-        served = _served(vault, path, FolderState.DELETED)
+        served = _served(vault, path, FolderState.DELETED, FolderState.KEPT)
         reading = served_reading(vault)
         if keep:
             file = replace(reading.files[path], state=FolderState.KEPT)
@@ -83,11 +83,11 @@ def settle_deleted(*, vault: Vault, path: str, keep: bool) -> None:
         serve_edited(vault, reading, gone=() if keep else [path])
 
 
-def _served(vault: Vault, path: str, state: FolderState) -> NoteVersion:
+def _served(vault: Vault, path: str, *states: FolderState) -> NoteVersion:
     served = NoteVersion.objects.live().filter(vault=vault, note__path=path).first()
     if served is None:
         raise NoteGoneError(path)
-    if served.folder_state != state:
+    if served.folder_state not in states:
         raise DecidedError
     found: NoteVersion = served
     return found

@@ -33,7 +33,7 @@ AROUND = 3
 def conflict(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
     """Both texts, hunk by hunk, with a choice for each."""
     version = access_note(request.user, slug, path)
-    if version.folder_state == FolderState.DELETED:
+    if version.folder_state in (FolderState.DELETED, FolderState.KEPT):
         return _deleted(request, version)
     if version.folder_state != FolderState.CONFLICT:
         return redirect(version.note)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studyapp.accounts.http import LearnerRequest
@@ -89,6 +90,9 @@ def question(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             return render(request, "library/edit.html#preview", context)
         return _page(request, version, asked, seen, lines, error=error.message, status=422)
     messages.success(request, "Saved.")
+    if act == "another":
+        asked_for = urlencode({"next": back_from(request, version, lines)})
+        return redirect(f"{request.path}?{asked_for}")
     return redirect(back_from(request, version, lines))
 
 

@@ -11,6 +11,7 @@ from studyapp.obsidian.blocks import Block, Callout, Heading, Paragraph, childre
 from studyapp.obsidian.extract import (
     anki_blocks,
     basic,
+    cases,
     choice,
     cloze,
     details,
@@ -142,7 +143,8 @@ def extract_items(
     diagnostics += found.diagnostics
     offers = _offers(note, _lines(items))
     items.sort(key=lambda item: item.lines)
-    return Extracted(tuple(items), tuple(diagnostics), offers)
+    items, problems = cases.with_cases(path, blocks, items)
+    return Extracted(tuple(items), (*diagnostics, *problems), offers)
 
 
 def _lines(items: Sequence[ItemDraft]) -> set[int]:

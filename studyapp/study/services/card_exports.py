@@ -66,16 +66,21 @@ _OBSIDIAN = re.compile(r"(?<!!)\[\[[^\[\]\n]+\]\]|==\S|^> ?\[!\w", re.MULTILINE)
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which questions: those of a ``vault``, of a ``topic`` with everything below it, of the notes
-    that have a ``tag`` or one nested in it, or those that a ``search`` finds."""
+    that have a ``tag`` or one nested in it, those that a ``search`` finds, or the ``items`` of the
+    vault that are named (then ``title`` is what they are called)."""
 
     vault: Vault | None = None
     topic: Topic | None = None
     tag: str = ""
     search: str = ""
+    items: tuple[int, ...] = ()
+    title: str = ""
 
     @property
     def name(self) -> str:
         """What a person calls it."""
+        if self.title:
+            return self.title
         if self.topic is not None:
             return self.topic.name
         if self.tag:
@@ -93,6 +98,8 @@ class Selection:
             found = found.in_topic(self.topic)
         if self.tag and self.vault is not None:
             found = found.filter(note__in=tagged_notes(self.vault, self.tag))
+        if self.items:
+            found = found.filter(item__in=self.items)
         return found
 
     def finds(self, learner: User) -> Callable[[Placement], bool]:
@@ -133,7 +140,9 @@ def run_export(key: str) -> None:
         written = write_cards(
             export.file,
             learner=export.learner,
-            selection=Selection(export.vault, export.topic, export.tag, export.search),
+            selection=Selection(
+                export.vault, export.topic, export.tag, export.search, tuple(export.items)
+            ),
             format=export.format,
             with_schedule=export.with_schedule,
             progress=say,

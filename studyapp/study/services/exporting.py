@@ -26,6 +26,7 @@ def begin_export(
         topic=selection.topic,
         tag=selection.tag,
         search=selection.search,
+        items=list(selection.items),
         name=selection.name[:200],
         format=format,
         with_schedule=with_schedule and format == CardExport.Format.APKG,

@@ -31,7 +31,11 @@ _UNFIT = '/\\:*?"<>|\n\r\t'
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: LearnerRequest) -> HttpResponse:
     """The form that asks for a file; what it is to hold stands in the address."""
-    selection = _selection(request)
+    return ask_for(request, _selection(request))
+
+
+def ask_for(request: LearnerRequest, selection: Selection) -> HttpResponse:
+    """The form that asks for a file of ``selection``, which posts to its own address."""
     count = selection.count(request.user)
     form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and count:
