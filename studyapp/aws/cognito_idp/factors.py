@@ -55,13 +55,7 @@ def second_factors(pool: Mapping[str, Any], user: User) -> Sequence[str] | None:
 
 def first_factors(pool: Mapping[str, Any], user: User) -> list[str]:
     """AvailableChallenges of choice-based sign-in."""
-    allowed = (
-        pool.get("Policies", {})
-        .get("SignInPolicy", {})
-        .get("AllowedFirstAuthFactors", ["PASSWORD"])
-    )
-    web_authn = pool.get("WebAuthnConfiguration", {})
-    passkey_is_mfa = web_authn.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+    allowed = allowed_first_factors(pool)
     needs_two = second_factors(pool, user) is not None
     offered: list[str] = []
     if "PASSWORD" in allowed and user.verifier is not None:
@@ -70,6 +64,22 @@ def first_factors(pool: Mapping[str, Any], user: User) -> list[str]:
         offered.append("EMAIL_OTP")
     if "SMS_OTP" in allowed and user.attributes.get("phone_number") and not needs_two:
         offered.append("SMS_OTP")
-    if "WEB_AUTHN" in allowed and user.passkeys and (passkey_is_mfa or not needs_two):
+    if user.passkeys and takes_passkey(pool, user):
         offered.append("WEB_AUTHN")
     return offered
+
+
+def takes_passkey(pool: Mapping[str, Any], user: User) -> bool:
+    """Whether this user could sign in with a passkey, having one: it is no second factor, unless
+    the pool says that it stands for both."""
+    web_authn = pool.get("WebAuthnConfiguration", {})
+    passkey_is_mfa = web_authn.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+    return "WEB_AUTHN" in allowed_first_factors(pool) and (
+        passkey_is_mfa or second_factors(pool, user) is None
+    )
+
+
+def allowed_first_factors(pool: Mapping[str, Any]) -> Sequence[str]:
+    policy = pool.get("Policies", {}).get("SignInPolicy", {})
+    allowed: Sequence[str] = policy.get("AllowedFirstAuthFactors", ["PASSWORD"])
+    return allowed

@@ -14,10 +14,12 @@ from studyapp.aws.cognito_idp.ceremonies import (
     creation_options,
     register,
 )
-from studyapp.aws.cognito_idp.grants import SignedIn, signed_in
+from studyapp.aws.cognito_idp.factors import allowed_first_factors
+from studyapp.aws.cognito_idp.grants import signed_in
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.sign_in import party_of
-from studyapp.aws.cognito_idp.users import StoredPasskey
+from studyapp.aws.cognito_idp.users import StoredPasskey, User
+from studyapp.aws.cognito_idp.visits import Site
 from studyapp.aws.operations import Context
 from studyapp.aws.ports import Document
 from studyapp.aws.wire.errors import AwsError
@@ -47,22 +49,27 @@ class Registration(Document):
 @operation("StartWebAuthnRegistration")
 def start_web_authn_registration(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     caller = signed_in(ctx, request["AccessToken"])
-    _check_switched_on(caller)
-    party, user = party_of(caller), caller.user
+    return {"CredentialCreationOptions": begin_registration(caller, caller.user)}
+
+
+def begin_registration(site: Site, user: User) -> dict[str, Any]:
+    """What a browser needs to make a passkey for ``user``. Raises AwsError."""
+    _check_switched_on(site)
+    party, store = party_of(site), site.ctx.store
     if len(user.passkeys) >= _MOST:
         raise AwsError("LimitExceededException", f"A user can have at most {_MOST} passkeys.")
-    challenge = ctx.keys.random(CHALLENGE_BYTES)
-    known = ctx.store.get(Registration, user.key)
-    ctx.store.put(
+    challenge = site.ctx.keys.random(CHALLENGE_BYTES)
+    known = store.get(Registration, user.key)
+    store.put(
         Registration(
-            pool_id=caller.pool_id,
+            pool_id=site.pool_id,
             owner=user.key,
             challenge=challenge,
-            expires=caller.now + _LIFE,
+            expires=site.now + _LIFE,
             version=known.version if known else 0,
         )
     )
-    options = creation_options(
+    return creation_options(
         party,
         challenge=challenge,
         sub=user.sub,
@@ -70,40 +77,44 @@ def start_web_authn_registration(ctx: Context, request: dict[str, Any]) -> dict[
         name=user.attributes.get("name") or user.attributes.get("email") or user.username,
         known=[passkey.id for passkey in user.passkeys],
     )
-    return {"CredentialCreationOptions": options}
 
 
 @operation("CompleteWebAuthnRegistration")
 def complete_web_authn_registration(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     caller = signed_in(ctx, request["AccessToken"])
-    _check_switched_on(caller)
-    credential: Mapping[str, Any] = request["Credential"]
-    started = ctx.store.get(Registration, caller.user.key)
+    complete_registration(caller, caller.user, request["Credential"])
+    return {}
+
+
+def complete_registration(site: Site, user: User, credential: Mapping[str, Any]) -> None:
+    """Keep the passkey that a browser made. Raises AwsError."""
+    _check_switched_on(site)
+    party, store = party_of(site), site.ctx.store
+    started = store.get(Registration, user.key)
     try:
         if (
             started is None
-            or caller.now >= started.expires
+            or site.now >= started.expires
             or challenge_of(credential) != started.challenge
         ):
             raise AwsError("WebAuthnChallengeNotFoundException", "Challenge not found.")
-        made = register(party_of(caller), credential, started.challenge)
+        made = register(party, credential, started.challenge)
     except CeremonyError as error:
         raise AwsError(error.code, str(error)) from error
-    if any(passkey.id == made.id for passkey in caller.user.passkeys):
+    if any(passkey.id == made.id for passkey in user.passkeys):
         raise AwsError("InvalidParameterException", "The passkey is registered already.")
-    ctx.store.delete(Registration, started.key)
+    store.delete(Registration, started.key)
     stored = StoredPasskey(
         id=made.id,
         public_key=made.public_key,
         sign_count=made.sign_count,
         transports=made.transports,
         attachment=made.attachment,
-        party=party_of(caller).id,
-        name=f"Passkey {len(caller.user.passkeys) + 1}",
-        created=caller.now,
+        party=party.id,
+        name=f"Passkey {len(user.passkeys) + 1}",
+        created=site.now,
     )
-    caller.modify(caller.user, lambda user: replace(user, passkeys=(*user.passkeys, stored)))
-    return {}
+    site.modify(user, lambda known: replace(known, passkeys=(*known.passkeys, stored)))
 
 
 @operation("ListWebAuthnCredentials")
@@ -137,9 +148,8 @@ def delete_web_authn_credential(ctx: Context, request: dict[str, Any]) -> dict[s
     return {}
 
 
-def _check_switched_on(caller: SignedIn) -> None:
-    policy = caller.settings.get("Policies", {}).get("SignInPolicy", {})
-    if "WEB_AUTHN" not in policy.get("AllowedFirstAuthFactors", ()):
+def _check_switched_on(site: Site) -> None:
+    if "WEB_AUTHN" not in allowed_first_factors(site.settings):
         raise AwsError("WebAuthnNotEnabledException", "WebAuthn not enabled for this user pool.")
 
 

@@ -8,18 +8,27 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Browser, expect
 
+from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.ports import Home, Invocation
 from studyapp.aws.wire.shapes import MASK
 from tests.aws.authenticator import Authenticator
 from tests.aws.clients import Running, running
-from tests.aws.cognito_idp.browsing import App, claims, make_app, sign_in, surfing
-from tests.aws.cognito_idp.pools import PASSWORD, SCHEMA, Pool, make_pool, refused
+from tests.aws.cognito_idp.browsing import (
+    CALLBACK,
+    App,
+    Surfer,
+    claims,
+    make_app,
+    sign_in,
+    surfing,
+)
+from tests.aws.cognito_idp.pools import HOME, PASSWORD, SCHEMA, Pool, make_pool, refused
 from tests.aws.cognito_idp.test_choice import with_passkey
 from tests.aws.cognito_idp.test_mfa import TOTP, with_app
 from tests.aws.cognito_idp.test_mfa import App as Phone
@@ -407,28 +416,26 @@ def test_managed_login_takes_a_passkey(sandbox: Running) -> None:
     assert entry.request["credential"] == MASK
 
 
-def test_a_browser_signs_in_with_its_passkey(browser: Browser, sandbox: Running) -> None:
-    pool = passkeys(sandbox, "localhost")
-    phone = with_passkey(pool, Authenticator("http://localhost"))
-    app = make_app(pool, managed=True)
-    key = phone.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    held = {
-        "credentialId": base64.b64encode(phone.id).decode(),
-        "isResidentCredential": False,
-        "rpId": "localhost",
-        "privateKey": base64.b64encode(key).decode(),
-        "signCount": 1,
-    }
-    verifies = {"hasUserVerification": True, "isUserVerified": True}
+def test_a_browser_makes_a_passkey_and_signs_in_with_it(browser: Browser, sandbox: Running) -> None:
+    app = make_app(passkeys(sandbox, "localhost"), managed=True)
+    verifies = {"hasUserVerification": True, "isUserVerified": True, "hasResidentKey": True}
     options = {"protocol": "ctap2", "transport": "internal", **verifies}
     with browser.new_context() as context:
         page = context.new_page()
         page.route("http://localhost:3000/**", lambda route: route.fulfill(body="signed in"))
         device = context.new_cdp_session(page)
         device.send("WebAuthn.enable")
-        made = device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        device.send("WebAuthn.addCredential", {**made, "credential": held})
+        device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         page.goto(app.authorize().replace("127.0.0.1", "localhost"))
+        page.get_by_label("Username").fill("ada")
+        page.get_by_role("button", name="Next").click()
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+        page.get_by_role("button", name="Create a passkey").click()
+        expect(page.get_by_text("signed in")).to_be_visible()
+        assert "code=" in page.url
+        page.goto(app.authorize(prompt="login").replace("127.0.0.1", "localhost"))
         page.get_by_label("Username").fill("ada")
         page.get_by_role("button", name="Next").click()
         page.get_by_label("A passkey").check()
@@ -436,6 +443,46 @@ def test_a_browser_signs_in_with_its_passkey(browser: Browser, sandbox: Running)
         page.get_by_role("button", name="Use a passkey").click()
         expect(page.get_by_text("signed in")).to_be_visible()
         assert "code=" in page.url
+
+
+def add_address(app: App, **changed: str) -> str:
+    asked = {"client_id": app.pool.client_id, "redirect_uri": CALLBACK, **changed}
+    return f"{app.address}/passkeys/add?{urlencode(asked)}".replace("127.0.0.1", "localhost")
+
+
+def test_apps_send_people_who_are_signed_in_to_add_a_passkey(sandbox: Running) -> None:
+    app = make_app(passkeys(sandbox, "localhost"), managed=True)
+    base = sandbox.endpoint.replace("127.0.0.1", "localhost")
+    phone = Authenticator(base)
+    with requests.Session() as session:
+        surfer = Surfer(session, base)
+        refused = surfer.get(add_address(app))
+        assert "Sign in first" in refused.text
+        page = surfer.get(app.authorize().replace("127.0.0.1", "localhost"))
+        page = surfer.send(page.form("Next"), username="ada")
+        page = surfer.send(page.form("Sign in"), password=PASSWORD)
+        assert page.heading == "Add a passkey"
+        surfer.send(page.form("Not now"))
+        assert "code" in surfer.told
+        page = surfer.get(add_address(app, redirect_uri="http://evil.example/"))
+        assert "redirect_mismatch" in page.text
+        page = surfer.get(add_address(app))
+        assert surfer.send(page.form("Create a passkey"), credential="no").alert
+        page = surfer.get(add_address(app))
+        options = json.loads(unescape(surfer.last.text.split('data-options="')[1].split('"')[0]))
+        made = json.dumps(phone.create(options))
+        surfer.send(page.form("Create a passkey"), credential=made)
+        assert surfer.left == CALLBACK
+    user = app.pool.sandbox.cloud.store(HOME).find(User)[0]
+    assert [passkey.party for passkey in user.passkeys] == ["localhost"]
+
+
+def test_passkeys_are_added_in_managed_login_alone(sandbox: Running) -> None:
+    app = make_app(passkeys(sandbox, "localhost"))
+    with surfing(app) as surfer:
+        sign_in(app, surfer)
+        assert "code" in surfer.told
+        assert "Only managed login" in surfer.get(add_address(app)).text
 
 
 # Triggers

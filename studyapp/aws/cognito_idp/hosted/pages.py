@@ -99,11 +99,12 @@ def described(words: str) -> Markup:
     return tag("p", words, class_="textDescription-customizable")
 
 
-def passkey_field(options: str) -> Markup:
-    """What ``passkey.js`` fills in: a browser's answer to ``options``, JSON."""
+def passkey_field(options: str, *, new: bool = False) -> Markup:
+    """What ``passkey.js`` fills in: a browser's answer to ``options``, JSON, with a passkey that it
+    has or a ``new`` one."""
     return join(
         described("Your browser asks you for it: a finger, a face, or the PIN of this device."),
-        tag("input", type="hidden", name="credential", data_options=options),
+        tag("input", type="hidden", name="credential", data_options=options, data_new=new),
         tag("p", class_="errorMessage-customizable", role="alert", hidden=True),
         tag("noscript", described("A passkey needs JavaScript, which is off in your browser.")),
     )

@@ -103,15 +103,21 @@ def client_of(site: Site, client_id: str | None) -> Client:
     return client
 
 
-def read_request(site: Site, given: Mapping[str, str]) -> AuthorizeRequest:
-    """Raises PageError or RedirectError."""
-    client = client_of(site, given.get("client_id"))
-    address = given.get("redirect_uri") or client.settings.get("DefaultRedirectURI")
+def callback_of(client: Client, given: str | None) -> str:
+    """Where the browser goes back to. Raises PageError."""
+    address: str | None = given or client.settings.get("DefaultRedirectURI")
     if not address:
         raise PageError("invalid_request", client.id, "The request names no redirect_uri.")
     if address not in client.settings.get("CallbackURLs", ()):
         words = "The redirect_uri is none of the app client's callback URLs, letter for letter."
         raise PageError("redirect_mismatch", client.id, words)
+    return address
+
+
+def read_request(site: Site, given: Mapping[str, str]) -> AuthorizeRequest:
+    """Raises PageError or RedirectError."""
+    client = client_of(site, given.get("client_id"))
+    address = callback_of(client, given.get("redirect_uri"))
     asked = AuthorizeRequest(
         client=client,
         redirect_uri=address,

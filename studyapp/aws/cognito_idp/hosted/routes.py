@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from studyapp.aws.cognito_idp.documents import Domain
-from studyapp.aws.cognito_idp.hosted import endpoints, frames, pages
+from studyapp.aws.cognito_idp.hosted import adding_passkeys, endpoints, frames, pages
 from studyapp.aws.cognito_idp.hosted.authorizing import authorize, logout
 from studyapp.aws.cognito_idp.hosted.browser import Browser
 from studyapp.aws.cognito_idp.hosted.confirming import resend
@@ -44,6 +44,7 @@ _PAGES: Mapping[str, Mapping[str, Answer]] = {
     "/resendcode": {"POST": resend},
     "/forgotPassword": {"GET": get_forgotten, "POST": post_forgotten},
     "/confirmForgotPassword": {"POST": post_recovered},
+    "/passkeys/add": {"GET": adding_passkeys.get_add, "POST": adding_passkeys.post_add},
     "/logout": {"GET": logout},
 }
 # What pages are drawn with.

@@ -11,6 +11,7 @@ from studyapp.aws.cognito_idp.challenges import respond
 from studyapp.aws.cognito_idp.credentials import check_may_try
 from studyapp.aws.cognito_idp.factors import TOTP, first_factors
 from studyapp.aws.cognito_idp.hosted import pages
+from studyapp.aws.cognito_idp.hosted.adding_passkeys import may_add, offer_passkey
 from studyapp.aws.cognito_idp.hosted.authorizing import complete, grant
 from studyapp.aws.cognito_idp.hosted.confirming import confirm_later
 from studyapp.aws.cognito_idp.hosted.elsewhere import chosen_provider, depart, offered_providers
@@ -65,13 +66,13 @@ def post_login(visiting: Visiting) -> Response:
         return grant(visiting, asked, *known)
     name, password = form.get("username", "").strip(), form.get("password", "")
     visit = visiting.visit(asked.client)
-    chooses = _chooses(visiting, visit)
+    by_choice = chooses(visiting, visit)
     if not _takes_local(asked):
         return sign_in_page(visiting, asked, "Login option is not available.")
-    if not name or not (password or chooses):
+    if not name or not (password or by_choice):
         return sign_in_page(visiting, asked, "Enter your name and your password.", name)
     try:
-        if chooses:
+        if by_choice:
             answer = _begin_choice(visit, name)
         else:
             given = {"USERNAME": name, "PASSWORD": password, **own_hash(visit, name)}
@@ -89,7 +90,7 @@ def post_login(visiting: Visiting) -> Response:
 # Who may choose how
 
 
-def _chooses(visiting: Visiting, visit: Visit) -> bool:
+def chooses(visiting: Visiting, visit: Visit) -> bool:
     """Managed login asks for the name first, where there is more than a password to show."""
     policy = visit.settings.get("Policies", {}).get("SignInPolicy", {})
     return (
@@ -118,6 +119,8 @@ def proceed(
     """The page of a challenge; back to the app, if there is none left."""
     user = answer.get("AuthenticatedUser")
     if isinstance(user, User):
+        if chooses(visiting, visiting.visit(asked.client)) and may_add(visiting, user):
+            return offer_passkey(visiting, asked, user)
         return complete(visiting, asked, user)
     flow = {
         "name": name,
@@ -278,7 +281,7 @@ def sign_in_page(
     action = Form(visiting.to("/login", asked), visiting.hidden())
     elsewhere = pages.providers(_buttons(visiting, asked))
     local = _takes_local(asked)
-    chooses = _chooses(visiting, visit)
+    by_choice = chooses(visiting, visit)
     form = action.html(
         pages.box(
             "username",
@@ -287,8 +290,8 @@ def sign_in_page(
             complete="username",
             focus=not (name or asked.login_hint),
         ),
-        None if chooses else pages.password_box("password", "Password"),
-        button="Next" if chooses else "Sign in",
+        None if by_choice else pages.password_box("password", "Password"),
+        button="Next" if by_choice else "Sign in",
     )
     may_join = not visit.settings.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly")
     html = frame(visiting, asked.client).page(

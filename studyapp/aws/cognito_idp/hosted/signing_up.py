@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from studyapp.aws.cognito_idp.attributes import VERIFIABLE, as_list, unwritable
 from studyapp.aws.cognito_idp.hosted import pages
-from studyapp.aws.cognito_idp.hosted.authorizing import complete
 from studyapp.aws.cognito_idp.hosted.confirming import (
     confirm_by_link,
     confirm_error,
@@ -20,7 +19,6 @@ from studyapp.aws.cognito_idp.hosted.visiting import Visiting, own_hash
 from studyapp.aws.cognito_idp.hosted.words import name_in_words, policy_in_words
 from studyapp.aws.cognito_idp.progress import HOSTED, PASSWORD, Progress, go_on
 from studyapp.aws.cognito_idp.sign_up import sign_up
-from studyapp.aws.cognito_idp.users import User
 from studyapp.aws.cognito_idp.visits import Visit
 from studyapp.aws.wire.errors import AwsError
 from studyapp.aws.wire.http import Response
@@ -131,9 +129,6 @@ def _signed_up(visiting: Visiting, asked: AuthorizeRequest, visit: Visit, name: 
         answer = go_on(visit, user, Progress(HOSTED).having(PASSWORD))
     except AwsError as error:
         return sign_in_page(visiting, asked, visiting.refused(error), name)
-    known = answer.get("AuthenticatedUser")
-    if isinstance(known, User):
-        return complete(visiting, asked, known)
     return proceed(visiting, asked, name, answer)
 
 
