@@ -141,7 +141,7 @@ class DatabaseCloud:
 
     def _count(self, account: models.Account) -> None:
         minute = minute_of(self._now)
-        grown = sum(store.grown for store in self._stores)
+        grown = sum(store.untold_growth() for store in self._stores)
         self._call.do(_COUNT, (minute, minute, grown, account.pk))
 
     def _account(self, home: Home) -> models.Account | None:

@@ -79,6 +79,7 @@ _LEAVE_ONE = """
     WHERE account_id = %s AND document_id = %s AND name = %s AND value = %s
 """
 _NEXT_EDITION = "UPDATE sandbox_account SET edition = %s WHERE learner_id = %s"
+_GROW = "UPDATE sandbox_account SET stored_bytes = stored_bytes + %s WHERE learner_id = %s"
 _ALL = 2**31 - 1
 
 
@@ -91,12 +92,13 @@ class DatabaseStore:
     ) -> None:
         self.account = account
         self.grown = 0
+        self._told = 0
         self._home = (account.pk, region)
         self._call = call
         self._quotas = quotas
         self._read: dict[tuple[str, str], Document | None] = {}
         self._edited = False
-        call.before_commit(self._tell_edition)
+        call.before_commit(self._tell_account)
 
     def get(self, kind: type[D], key: str) -> D | None:
         place = (kind.kind, key)
@@ -170,9 +172,17 @@ class DatabaseStore:
         self._call.begin()
         self._edited = self._edited or kind in AT_HAND
 
-    def _tell_edition(self) -> None:
+    def untold_growth(self) -> int:
+        """By how much the documents grew since this was last asked."""
+        growth, self._told = self.grown - self._told, self.grown
+        return growth
+
+    def _tell_account(self) -> None:
         if self._edited:
             self._call.do(_NEXT_EDITION, (new_edition(), self.account.pk))
+        # Who reads a pool's keys leaves no entry in the trace, and may be the first to need them.
+        if growth := self.untold_growth():
+            self._call.do(_GROW, (growth, self.account.pk))
 
     def _insert(self, stored: Document, body: str) -> None:
         if self._quotas:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from studyapp.aws.cognito_idp.documents import Domain
+from studyapp.aws.cognito_idp.signing_keys import PoolKeys
 from studyapp.aws.wire.errors import AwsError
 from studyapp.sandbox.models import Account, Place, StoredDocument
 from studyapp.sandbox.services.keeping import MOST_SNAPSHOTS, exported
@@ -42,6 +43,13 @@ def kept(account: Account) -> list[tuple[Any, ...]]:
     documents = account.documents.values_list("region", "kind", "key", "version", "body")
     places = Place.objects.filter(account=account).values_list("kind", "name", "value", "key")
     return [*sorted(documents), *sorted(places)]
+
+
+def test_what_reading_a_pools_keys_made_is_counted(ada: Account, pool: str) -> None:
+    assert Client().get(f"/aws/{pool}/.well-known/jwks.json").status_code == 200
+    assert ada.documents.filter(kind=PoolKeys.kind).exists()
+    ada.refresh_from_db()
+    assert ada.stored_bytes == sum(len(row.body) for row in ada.documents.all())
 
 
 def test_a_snapshot_is_put_back_to_the_letter(client: Client, ada: Account, pool: str) -> None:

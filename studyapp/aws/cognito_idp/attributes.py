@@ -13,6 +13,7 @@ MAX_BYTES = 2048
 
 # Attributes whose value somebody can be reached at, and what says that it was proven.
 VERIFIABLE = {"email": "email_verified", "phone_number": "phone_number_verified"}
+WRITTEN_BY_POOL = frozenset({"sub", "identities"})
 _VERIFIED_BY_ADMINS = frozenset(VERIFIABLE.values())
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
@@ -173,10 +174,12 @@ def _listed(objections: Sequence[str]) -> str | None:
 
 def unwritable(given: Iterable[str], client: Mapping[str, Any]) -> bool:
     """Whether a client may not write one of these; without WriteAttributes it may all but those
-    that say an address was proven."""
+    that say an address was proven, and those that the pool itself writes."""
     allowed = client.get("WriteAttributes")
     return any(
-        name in _VERIFIED_BY_ADMINS or (allowed is not None and name not in allowed)
+        name in _VERIFIED_BY_ADMINS
+        or name in WRITTEN_BY_POOL
+        or (allowed is not None and name not in allowed)
         for name in given
     )
 

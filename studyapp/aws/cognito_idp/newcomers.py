@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from studyapp.aws.cognito_idp.attributes import VERIFIABLE, from_list
+from studyapp.aws.cognito_idp.attributes import VERIFIABLE, WRITTEN_BY_POOL, from_list
 from studyapp.aws.cognito_idp.credentials import with_verifier
 from studyapp.aws.cognito_idp.triggers import arn_of, call
 from studyapp.aws.cognito_idp.users import User, UserStatus
@@ -18,6 +18,8 @@ def new_user(site: Site, name: str, given: Mapping[str, str], *, complete: bool)
     """A user who isn't kept yet. Raises InvalidParameterException for what the pool won't have."""
     if objection := site.naming.objection(name):
         raise AwsError("InvalidParameterException", objection)
+    for own in sorted(WRITTEN_BY_POOL & given.keys()):
+        raise AwsError("InvalidParameterException", f"user.{own}: Attribute cannot be updated.\n")
     sub = site.ctx.ids.uuid()
     attributes = dict(given)
     address = site.naming.attribute_of(name)

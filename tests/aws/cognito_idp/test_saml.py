@@ -20,6 +20,7 @@ from lxml import etree
 from signxml import XMLSigner, methods
 
 from studyapp.aws.cognito_idp.certificates import self_signed
+from studyapp.aws.cognito_idp.documents import IdentityProvider
 from studyapp.aws.cognito_idp.federation.people import Person
 from studyapp.aws.cognito_idp.federation.saml import (
     NAMES,
@@ -35,8 +36,8 @@ from studyapp.aws.cognito_idp.federation.saml import (
 )
 from studyapp.aws.cognito_idp.federation.saml_provider import metadata, response, signed
 from tests.aws.clients import Running
-from tests.aws.cognito_idp.browsing import CALLBACK, App, claims, surfing
-from tests.aws.cognito_idp.pools import Pool, rsa_key
+from tests.aws.cognito_idp.browsing import CALLBACK, SIGNED_OUT, App, claims, surfing
+from tests.aws.cognito_idp.pools import HOME, Pool, rsa_key
 from tests.aws.cognito_idp.test_federation import ADA, provided
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -395,6 +396,20 @@ def test_people_come_from_a_saml_provider(app: App) -> None:
     assert identity["cognito:username"] == "Corp_ada@example.com"
     assert identity["email"] == "ada@example.com"
     assert identity["identities"][0]["providerType"] == "SAML"
+
+
+def test_signing_out_tells_that_the_provider_is_left_out(app: App) -> None:
+    store = app.pool.sandbox.cloud.store(HOME)
+    (provider,) = store.find(IdentityProvider)
+    store.put(replace(provider, details={**provider.details, "IDPSignout": "true"}))
+    with surfing(app) as surfer:
+        page = surfer.get(surfer.get(app.authorize()).links["Continue with Corp"])
+        page = surfer.send(page.form(ADA))
+        surfer.send(page.form("Continue"))
+        surfer.get(app.authorize("/logout", logout_uri=SIGNED_OUT))
+        assert surfer.left == SIGNED_OUT
+    (remark,) = app.pool.sandbox.entries[-1].remarks
+    assert "IDPSignout is on for Corp" in remark
 
 
 def test_a_response_is_taken_once(app: App) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studyapp.aws.cognito_idp import grants
+from studyapp.aws.cognito_idp.documents import IdentityProvider, in_pool
 from studyapp.aws.cognito_idp.grants import OPENID
 from studyapp.aws.cognito_idp.hosted.documents import (
     CODE_LIFE,
@@ -111,5 +112,18 @@ def logout(visiting: Visiting) -> Response:
         address = visiting.to("/login", visiting.asked)
     else:
         address = ascii_address(to)
+    _remark_on_provider(visiting)
     left = replace(visiting, browser=visiting.browser.signing_out())
     return left.redirect(address)
+
+
+def _remark_on_provider(visiting: Visiting) -> None:
+    """What Cognito would do besides."""
+    session = visiting.browser.session
+    key = in_pool(visiting.site.pool_id, session.provider) if session else ""
+    provider = visiting.ctx.store.get(IdentityProvider, key)
+    if provider and provider.type == "SAML" and provider.details.get("IDPSignout") == "true":
+        visiting.ctx.trail.remarks.append(
+            f"IDPSignout is on for {provider.name}: Cognito would send the browser there first, to "
+            "sign out at the provider as well. The sandbox signs out here alone."
+        )
