@@ -20,7 +20,7 @@ from studyapp.aws.cognito_idp.codes import Verdict
 from studyapp.aws.cognito_idp.credentials import (
     WRONG_PASSWORD,
     check_may_try,
-    forgive,
+    count_failure,
     refuse_password,
     srp_context,
     with_password,
@@ -134,11 +134,11 @@ def _verify_password(
         raise refuse_password(visit, user)
     use_up(visit, session)
     if session.flow == "CUSTOM_AUTH":
-        return after_password(visit, forgive(visit, user), session)
+        return after_password(visit, user, session)
     progress = Progress.of(session)
     if "DEVICE_KEY" in answers:
         progress = replace(progress, device_key=answers["DEVICE_KEY"])
-    return go_on(visit, forgive(visit, user), progress.having(PASSWORD))
+    return go_on(visit, user, progress.having(PASSWORD))
 
 
 def _claimed(
@@ -197,12 +197,19 @@ def _set_new_password(
     return go_on(visit, user, Progress.of(session))
 
 
+def _refuse_code(visit: Visit, user: User, session: AuthSession, words: str) -> AwsError:
+    """Count a wrong code as a wrong password is counted, and the error to raise for it."""
+    add_answer(visit, user, session.event_id, EVENT_MFA, right=False)
+    count_failure(visit, user)
+    return AwsError("CodeMismatchException", words)
+
+
 def _take_code(visit: Visit, user: User, session: AuthSession, answers: Answers) -> dict[str, Any]:
+    check_may_try(visit, user)
     typed = required(answers, f"{session.challenge}_CODE")
     verdict = session.code.judge(typed, visit.now) if session.code else Verdict.WRONG
     if verdict is not Verdict.RIGHT or not user.version:
-        add_answer(visit, user, session.event_id, EVENT_MFA, right=False)
-        raise AwsError("CodeMismatchException", _WRONG_CODE)
+        raise _refuse_code(visit, user, session, _WRONG_CODE)
     use_up(visit, session)
     progress = Progress.of(session)
     if PASSWORD in progress.passed:
@@ -217,6 +224,7 @@ def _take_code(visit: Visit, user: User, session: AuthSession, answers: Answers)
 def _take_software_token(
     visit: Visit, user: User, session: AuthSession, answers: Answers
 ) -> dict[str, Any]:
+    check_may_try(visit, user)
     token = user.software_token
     if token is None or not token.verified:
         raise AwsError(
@@ -224,8 +232,7 @@ def _take_software_token(
         )
     step = matching_step(token.secret, required(answers, "SOFTWARE_TOKEN_MFA_CODE"), visit.now)
     if step is None:
-        add_answer(visit, user, session.event_id, EVENT_MFA, right=False)
-        raise AwsError("CodeMismatchException", "Invalid code received for user")
+        raise _refuse_code(visit, user, session, "Invalid code received for user")
     if step <= token.last_step:
         raise AwsError("ExpiredCodeException", "Your software token has already been used once.")
     user = visit.save(replace(user, software_token=replace(token, last_step=step)))

@@ -95,13 +95,18 @@ def refuse_password(site: Site, user: User) -> AwsError:
     """Count a wrong password of somebody there is, and the error to raise for it."""
     if user.version and is_watched(site):
         keep_event(site, user, "SignIn", FAIL, (PASSWORD, "Failure"))
+    count_failure(site, user)
+    return AwsError("NotAuthorizedException", WRONG_PASSWORD)
+
+
+def count_failure(site: Site, user: User) -> None:
+    """One more wrong password or code in a row."""
     if user.version:
         site.change(
             user, lambda known: replace(known, lockout=known.lockout.after_failure(site.now))
         )
-    return AwsError("NotAuthorizedException", WRONG_PASSWORD)
 
 
 def forgive(site: Site, user: User) -> User:
-    """The password was right: wrong ones before are forgotten."""
+    """The sign-in is complete: wrong passwords and codes before are forgotten."""
     return site.change(user, lambda known: replace(known, lockout=Lockout()))

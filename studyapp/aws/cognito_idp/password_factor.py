@@ -9,7 +9,6 @@ from typing import Any
 from studyapp.aws.cognito_idp.credentials import (
     WRONG_PASSWORD,
     check_may_try,
-    forgive,
     is_password,
     refuse_password,
 )
@@ -28,7 +27,7 @@ def take_password(visit: Visit, user: User, progress: Progress, password: str) -
         raise refuse_password(visit, user)
     known = check_sign_in_password(visit, user, password)
     progress = replace(progress.having(PASSWORD), compromised=known)
-    return go_on(visit, forgive(visit, user), progress)
+    return go_on(visit, user, progress)
 
 
 def ask_srp(

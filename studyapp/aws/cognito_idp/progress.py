@@ -15,6 +15,7 @@ from studyapp.aws.cognito_idp.auth_sessions import (
     session_id,
 )
 from studyapp.aws.cognito_idp.codes import Code, make_digits
+from studyapp.aws.cognito_idp.credentials import forgive
 from studyapp.aws.cognito_idp.delivery import delivery_details, send_sign_in_code
 from studyapp.aws.cognito_idp.devices import (
     new_device,
@@ -129,6 +130,7 @@ def go_on(visit: Visit, user: User, progress: Progress) -> dict[str, Any]:
     if device and DEVICE not in shown:
         return ask_device(visit, user, progress)
     metadata = None if device or progress.flow == HOSTED else new_device(visit, user)
+    user = forgive(visit, user)
     if progress.event_id:
         end_watching(visit, user, progress.event_id, mfa={PASSWORD, MFA} <= {*shown})
     post = told(user, visit, newDeviceUsed=metadata is not None)

@@ -78,6 +78,34 @@ def test_an_app_is_asked_after_the_password(sandbox: Running) -> None:
         pool.answer(begin(pool), USERNAME="ada", SOFTWARE_TOKEN_MFA_CODE=code)
 
 
+def test_wrong_codes_lock_a_user_as_wrong_passwords_do(sandbox: Running) -> None:
+    pool = ada(sandbox)
+    app = with_app(pool)
+    asked = begin(pool)
+
+    def wrong() -> None:
+        with refused("CodeMismatchException"):
+            pool.answer(asked, USERNAME="ada", SOFTWARE_TOKEN_MFA_CODE=app.code(50))
+
+    for _ in range(4):
+        wrong()
+    asked = begin(pool)  # the password alone forgives nothing
+    for locked in (0, 1, 2, 4, 8, 16, 32):
+        sandbox.clock.ahead += timedelta(seconds=locked)
+        wrong()
+    for _ in range(2):
+        with refused("NotAuthorizedException", "Password attempts exceeded"):
+            pool.answer(asked, USERNAME="ada", SOFTWARE_TOKEN_MFA_CODE=app.code())
+        with refused("NotAuthorizedException", "Password attempts exceeded"):
+            begin(pool)
+    sandbox.clock.ahead += timedelta(seconds=64)
+    pool.answer(asked, USERNAME="ada", SOFTWARE_TOKEN_MFA_CODE=app.code())
+    asked = begin(pool)
+    for _ in range(4):
+        wrong()
+    pool.answer(asked, USERNAME="ada", SOFTWARE_TOKEN_MFA_CODE=app.code(1))
+
+
 def test_each_user_has_a_secret_of_its_own(sandbox: Running) -> None:
     pool = ada(sandbox)
     access = pool.sign_in()["AccessToken"]

@@ -225,12 +225,13 @@ def test_sessions_are_for_one_user_one_client_and_a_while(pool: Pool) -> None:
 
 def test_wrong_passwords_lock_for_a_while(pool: Pool) -> None:
     pool.user()
-    for _ in range(5):
+    for locked in (0, 0, 0, 0, 0, 1, 2, 4, 8, 16):
+        pool.sandbox.clock.ahead += timedelta(seconds=locked)
         with refused("NotAuthorizedException", WRONG):
             pool.begin(USERNAME="ada", PASSWORD="Passw0rd?")
     with refused("NotAuthorizedException", "Password attempts exceeded"):
         pool.begin(USERNAME="ada", PASSWORD=PASSWORD)
-    pool.sandbox.clock.ahead = timedelta(seconds=2)
+    pool.sandbox.clock.ahead += timedelta(seconds=32)
     assert "AccessToken" in pool.sign_in()
     with refused("NotAuthorizedException", WRONG):
         pool.begin(USERNAME="ada", PASSWORD="Passw0rd?")
