@@ -43,6 +43,7 @@ LISTINGS = {
     "ListTerms": Listing("Terms"),
     "ListUserImportJobs": Listing("UserImportJobs", token="PaginationToken"),  # noqa: S106
     "ListUserPoolClients": Listing("UserPoolClients"),
+    "ListUserPools": Listing("UserPools"),
     "ListUsers": Listing("Users", size="Limit", token="PaginationToken"),  # noqa: S106
     "ListUsersInGroup": Listing("Users", size="Limit"),
 }
@@ -68,14 +69,14 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "providers": "Social and external providers",
         "triggers": "Lambda triggers",
     },
-    "Security": {"threat": "Threat protection"},
+    "Security": {"threat": "Threat protection", "logs": "Log streaming"},
     "Branding": {
         "domains": "Domain",
         "branding": "Branding",
         "message_templates": "Messages",
         "resource_servers": "Resource servers",
     },
-    "Settings": {"pool_settings": "Name, plan, tags"},
+    "Settings": {"pool_settings": "Name, plan, issuer, tags"},
 }
 """The pages of a pool, grouped as AWS's console has them, by the names of their addresses."""
 
@@ -115,8 +116,9 @@ class Console:
     pool_id: str
 
     def call(self, operation: str, /, **request: Any) -> Any:
-        """In the pool. Raises AwsError."""
-        return self.aws.call(operation, UserPoolId=self.pool_id, **request)
+        """In the pool, where there is one. Raises AwsError."""
+        pool = {"UserPoolId": self.pool_id} if self.pool_id else {}
+        return self.aws.call(operation, **pool, **request)
 
     def read(self, operation: str, /, **request: Any) -> Any:
         """What has to be there for the page to be: 404 if it isn't."""
@@ -126,6 +128,14 @@ class Console:
             if error.status == 500:
                 raise
             raise Http404(f"{operation} {self.pool_id}: {error}") from None
+
+    def found(self, operation: str, /, **request: Any) -> Mapping[str, Any]:
+        """What need not be there: empty if it isn't."""
+        try:
+            found: Mapping[str, Any] = self.call(operation, **request)
+        except AwsError:
+            return {}
+        return found
 
     def listed(
         self, operation: str, /, after: str = "", **request: Any
@@ -199,9 +209,7 @@ def pools_of(request: LearnerRequest) -> list[Mapping[str, Any]]:
     return [
         {**pool, "region": region}
         for region in regions
-        for pool in console(request, region=region).aws.call("ListUserPools", MaxResults=60)[
-            "UserPools"
-        ]
+        for pool in console(request, region=region).every("ListUserPools")
     ]
 
 

@@ -51,7 +51,7 @@ def reasons_of(account: Account, pool_id: str, username: str) -> Mapping[str, li
     of_user |= Q(key__startswith=f"{pool_id}/{username.lower()} ")
     events_kept = StoredDocument.objects.filter(of_user, account=account, kind=AuthEvent.kind)
     bodies = events_kept.order_by("key").values_list("body", flat=True)
-    events = (json.loads(body) for body in bodies[:LISTED])
+    events = (json.loads(body) for body in bodies)
     return {event["id"]: event["reasons"] for event in events}
 
 

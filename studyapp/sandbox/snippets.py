@@ -36,8 +36,11 @@ class Said:
 
 
 def snippets_of(said: Said) -> list[Snippet]:
-    if " " in said.operation:
+    if said.operation.partition(" ")[2].startswith("/"):
         return [Snippet("curl", "bash", curl(said))]
+    model = service_model(said.service) if said.service in _PACKAGES else None
+    if model is None or model.operation(said.operation) is None:
+        return []  # Done by hand: no client can.
     return [
         Snippet("boto3", "python", boto3(said)),
         Snippet("AWS CLI", "bash", command(said)),

@@ -73,6 +73,10 @@ def test_a_function_is_tried_with_an_event_of_any_kind(client: Client, ada: Acco
     failed = client.post(page, {"event": "{}"})
     assert "It failed" in failed.text
     assert "no luck" in failed.text
+    latest = client.get(failed.context["entry"].get_absolute_url())
+    assert "no luck" in latest.text
+    assert "The same call" not in latest.text
+    assert [run.operation for run in ada.trace.all()] == ["Invoke", "Invoke"]
     client.force_login(make_account("bob").learner)
     assert client.get(page).status_code == 404
 

@@ -26,6 +26,7 @@ def admin_list_user_auth_events(ctx: Context, request: dict[str, Any]) -> dict[s
     _, user = _watched_user(ctx, request)
     where = ("user_key", user.key)
     events, more = page_of(ctx, AuthEvent, where, request)
+    ctx.trail.remarks += [f"{event.id}: {why}" for event in events for why in event.reasons]
     return {"AuthEvents": [described(event) for event in events], **more}
 
 

@@ -27,6 +27,10 @@ def set_risk_configuration(context: Context, request: dict[str, Any]) -> dict[st
             _check_range(address)
     _check_notice(request.get("AccountTakeoverRiskConfiguration", {}))
     known = context.store.get(RiskConfiguration, in_pool(pool.id, client_id))
+    if not any(part in request for part in _PARTS):
+        # "To delete risk configuration (...), pass null values" (API reference).
+        context.store.delete(RiskConfiguration, in_pool(pool.id, client_id))
+        return {"RiskConfiguration": {"UserPoolId": pool.id}}
     configuration = RiskConfiguration(
         pool_id=pool.id,
         client_id=client_id,

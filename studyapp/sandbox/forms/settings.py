@@ -371,6 +371,16 @@ class PoolSettingsForm(ConsoleForm):
             ("PLUS", "Plus: threat protection besides"),
         ],
     )
+    issuer = choice(
+        "Tokens say they are issued by",
+        [
+            ("", "this endpoint, where the pool is reached"),
+            ("ORIGINAL", "AWS: https://cognito-idp.REGION.amazonaws.com/POOL"),
+            ("UPDATED", "AWS, newer: https://issuer-cognito-idp.REGION.amazonaws.com/POOL"),
+        ],
+        "Some libraries, aws-jwt-verify for one, take AWS's alone. It is for tokens from now on.",
+        required=False,
+    )
     DeletionProtection = yes("The pool can't be deleted", "Until this is unticked again.")
     UserPoolTags = PairsField("Tags", "name = value, one a line.", rows=3)
 
@@ -379,9 +389,15 @@ class PoolSettingsForm(ConsoleForm):
         return {
             **pool,
             "PoolName": pool["Name"],
+            "issuer": pool.get("IssuerConfiguration", {}).get("Type", ""),
             "DeletionProtection": pool["DeletionProtection"] == "ACTIVE",
         }
 
     def request(self) -> dict[str, Any]:
-        protects = self.cleaned_data["DeletionProtection"]
-        return {**self.cleaned_data, "DeletionProtection": "ACTIVE" if protects else "INACTIVE"}
+        asked = dict(self.cleaned_data)
+        kind, protects = asked.pop("issuer"), asked["DeletionProtection"]
+        return {
+            **asked,
+            "DeletionProtection": "ACTIVE" if protects else "INACTIVE",
+            "IssuerConfiguration": {"Type": kind} if kind else None,
+        }

@@ -149,3 +149,16 @@ class ThreatForm(ConsoleForm):
             if asked[name] and asked[f"{name}_subject"]:
                 notices[member] = {"Subject": asked[f"{name}_subject"], "HtmlBody": asked[name]}
         return notices
+
+
+class ClientThreatForm(ThreatForm):
+    """Of one app client: the mode is its pool's."""
+
+    sections: ClassVar = {
+        title: names for title, names in ThreatForm.sections.items() if title != "Mode"
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ThreatForm.sections["Mode"]:
+            del self.fields[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -62,6 +62,34 @@ class AttributeForm(ConsoleForm):
 
     name = text("Attribute", "email, custom:tier …", max_length=32)
     value = text("Value", "Left empty, it is taken away.", required=False, max_length=2048)
+
+
+class LinkForm(ConsoleForm):
+    """An account at a provider that is to lead to this user."""
+
+    blamed: ClassVar = {
+        "Merging": "ProviderAttributeValue",
+        "already linked": "ProviderAttributeValue",
+    }
+
+    ProviderName = choice("Provider", [("", "")])
+    ProviderAttributeName = text(
+        "Attribute",
+        "Cognito_Subject is what they are known by there: sub, id or NameID.",
+        initial="Cognito_Subject",
+    )
+    ProviderAttributeValue = text(
+        "Its value",
+        "Who came from there before has it in their username: Google_1234… Delete that user first.",
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, providers: Sequence[str] = ()
+    ) -> None:
+        super().__init__(data)
+        field = self.fields["ProviderName"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(name, name) for name in providers]
 
 
 class MembershipForm(ConsoleForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.aws.wire.errors import AwsError
-from studyapp.sandbox.console import LISTED, Console, console
+from studyapp.sandbox.console import Console, console
 from studyapp.sandbox.endpoint import endpoint_of
 from studyapp.sandbox.forms.branding import (
     BEGINNING,
@@ -119,10 +119,9 @@ def sign_in(request: LearnerRequest, pool_id: str, client_id: str) -> HttpRespon
 def branding(request: LearnerRequest, pool_id: str) -> HttpResponse:
     """Whose pages can be given a look of their own."""
     asked = console(request, pool_id)
-    clients = asked.read("ListUserPoolClients", MaxResults=LISTED)["UserPoolClients"]
-    return page(
-        request, asked, "branding", place="branding", clients=clients, domain=asked.domain()
-    )
+    clients, after = asked.listed("ListUserPoolClients", request.GET.get("next", ""))
+    context: dict[str, Any] = {"clients": clients, "next": after, "domain": asked.domain()}
+    return page(request, asked, "branding", place="branding", **context)
 
 
 @PAGE
@@ -194,15 +193,13 @@ def managed(request: LearnerRequest, pool_id: str, client_id: str) -> HttpRespon
     )
 
 
-def _managed(asked: Console, client_id: str) -> dict[str, Any]:
+def _managed(asked: Console, client_id: str) -> Mapping[str, Any]:
     """The client's branding; empty if it has none."""
-    try:
-        found: dict[str, Any] = asked.call(
-            "DescribeManagedLoginBrandingByClient", ClientId=client_id
-        )["ManagedLoginBranding"]
-    except AwsError:
-        return {}
-    return found
+    operation = "DescribeManagedLoginBrandingByClient"
+    branding: Mapping[str, Any] = asked.found(operation, ClientId=client_id).get(
+        "ManagedLoginBranding", {}
+    )
+    return branding
 
 
 def _within(pool_id: str) -> dict[str, Any]:

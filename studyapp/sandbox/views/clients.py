@@ -13,19 +13,21 @@ from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.wire.errors import AwsError
-from studyapp.sandbox.console import LISTED, Console, console
+from studyapp.sandbox.console import Console, console
 from studyapp.sandbox.endpoint import endpoint_of
 from studyapp.sandbox.forms.base import words
 from studyapp.sandbox.forms.clients import ClientForm, ClientSettingsForm
+from studyapp.sandbox.forms.terms import DOCUMENTS, TermsForm
 from studyapp.sandbox.hosted import sign_in_address
 from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled, taken
+from studyapp.sandbox.well_known import issuer_of
 
 
 @require_safe
 def clients(request: LearnerRequest, pool_id: str) -> HttpResponse:
     asked = console(request, pool_id)
-    listed = asked.read("ListUserPoolClients", MaxResults=LISTED)["UserPoolClients"]
-    return page(request, asked, "clients", place="clients", clients=listed)
+    listed, after = asked.listed("ListUserPoolClients", request.GET.get("next", ""))
+    return page(request, asked, "clients", place="clients", clients=listed, next=after)
 
 
 @PAGE
@@ -69,7 +71,7 @@ def app_client(request: LearnerRequest, pool_id: str, client_id: str) -> HttpRes
         client=described,
         secrets=secrets,
         added=added,
-        issuer=f"{endpoint_of(request)}/{pool_id}",
+        issuer=issuer_of(endpoint_of(request), pool_id),
         domain=domain,
         sign_in=sign_in_address(endpoint_of(request), domain, described),
     )
@@ -96,6 +98,51 @@ def _act(request: LearnerRequest, asked: Console, client_id: str) -> HttpRespons
     ):
         return redirect("sandbox:clients", asked.pool_id)
     return redirect("sandbox:client", asked.pool_id, client_id)
+
+
+@PAGE
+def terms(request: LearnerRequest, pool_id: str, client_id: str) -> HttpResponse:
+    """What who signs up on the pages of managed login is shown."""
+    asked = console(request, pool_id)
+    client = asked.client(client_id)
+    known = {
+        name: found
+        for name in DOCUMENTS
+        if (found := asked.found("DescribeTermsByClient", ClientId=client_id, TermsName=name))
+    }
+    initial = {
+        name.replace("-", "_"): {
+            language.removeprefix("cognito:"): address
+            for language, address in found["Terms"]["Links"].items()
+        }
+        for name, found in known.items()
+    }
+    form = TermsForm(sent(request), initial=initial)
+    shown = reverse("sandbox:client", args=[pool_id, client_id])
+
+    def save() -> None:
+        for name in DOCUMENTS:
+            links, before = form.links(name), known.get(name)
+            told = {"TermsName": name, "TermsSource": "LINK", "Enforcement": "NONE", "Links": links}
+            if before and links:
+                asked.call("UpdateTerms", TermsId=before["Terms"]["TermsId"], **told)
+            elif before:
+                asked.call("DeleteTerms", TermsId=before["Terms"]["TermsId"])
+            elif links:
+                asked.call("CreateTerms", ClientId=client_id, **told)
+
+    done = settled(request, form, save, shown, "Saved.")
+    return done or page(
+        request,
+        asked,
+        "form",
+        form,
+        place="clients",
+        within=(client["ClientName"], shown),
+        title="Terms documents",
+        lead="Managed login links to them where people sign up, once there are both.",
+        back=shown,
+    )
 
 
 @PAGE
@@ -132,7 +179,7 @@ def edit_client(request: LearnerRequest, pool_id: str, client_id: str) -> HttpRe
 
 def _scopes(asked: Console) -> Mapping[str, str]:
     """Those of the pool's resource servers, with what they are for."""
-    servers = asked.read("ListResourceServers", MaxResults=50)["ResourceServers"]
+    servers = asked.every("ListResourceServers")
     return {
         f"{server['Identifier']}/{scope['ScopeName']}": scope["ScopeDescription"]
         for server in servers

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,12 +15,15 @@ from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.dispatch import DEFAULT_REGION
+from studyapp.aws.ports import Invocation
+from studyapp.aws.trace import TriggerRun
 from studyapp.sandbox.access import access_function
 from studyapp.sandbox.forms.functions import EventForm, FunctionForm
 from studyapp.sandbox.functions import processes, ready_made
-from studyapp.sandbox.models import StoredFunction
+from studyapp.sandbox.models import StoredFunction, TraceEntry
 from studyapp.sandbox.sample_events import KINDS, sample
 from studyapp.sandbox.services.accounts import ensure_account
+from studyapp.sandbox.services.recording import record
 from studyapp.sandbox.views.answering import PAGE, is_sure
 
 
@@ -83,18 +89,48 @@ def try_function(request: LearnerRequest, name: str) -> HttpResponse:
     kind = kind if kind in KINDS else next(iter(KINDS))
     begun = json.dumps(sample(kind, region=DEFAULT_REGION), indent=2)
     form = EventForm(request.POST if request.method == "POST" else None, initial={"event": begun})
-    came, milliseconds = None, 0.0
+    came, took, entry = None, timedelta(), None
     if request.method == "POST" and form.is_valid():
-        started = time.perf_counter()
-        came = processes().run(found.source, form.cleaned_data["event"], {})
-        milliseconds = (time.perf_counter() - started) * 1000
+        event, started = form.cleaned_data["event"], time.perf_counter()
+        came = processes().run(found.source, event, {})
+        took = timedelta(seconds=time.perf_counter() - started)
+        entry = _noted(request, found, event, came, took)
     context = {
         "function": found,
         "form": form,
         "kinds": KINDS,
         "kind": kind,
         "came": came,
-        "milliseconds": milliseconds,
+        "milliseconds": took / timedelta(milliseconds=1),
+        "entry": entry,
         "tab": "functions",
     }
     return render(request, "sandbox/try.html", context, status=422 if form.errors else 200)
+
+
+def _noted(
+    request: LearnerRequest,
+    function: StoredFunction,
+    event: Mapping[str, Any],
+    came: Invocation,
+    took: timedelta,
+) -> TraceEntry | None:
+    """The trace's entry of a run, in the words of Lambda's Invoke, of which it is all there is."""
+    answer: dict[str, Any] = {"StatusCode": 200, "Payload": came.result}
+    if came.error:
+        answer = {"StatusCode": 200, "FunctionError": "Unhandled", "message": came.error}
+    request_id = record(
+        function.account,
+        service="lambda",
+        operation="Invoke",
+        region=DEFAULT_REGION,
+        source_ip=request.META.get("REMOTE_ADDR", ""),
+        request={"FunctionName": function.name, "Payload": event},
+        response=answer,
+        error=answer.get("FunctionError", ""),
+        duration=took,
+        run=TriggerRun(
+            str(event.get("triggerSource", "")), event, came.result, came.error, came.log
+        ),
+    )
+    return function.account.trace.filter(request_id=request_id).only("id").first()

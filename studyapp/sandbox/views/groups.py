@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.sandbox.console import LISTED, Console, attributes, console
+from studyapp.sandbox.console import Console, attributes, console
 from studyapp.sandbox.forms.groups import GroupForm, GroupSettingsForm, MemberForm
 from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled, taken
 
@@ -18,8 +18,8 @@ from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled,
 @require_safe
 def groups(request: LearnerRequest, pool_id: str) -> HttpResponse:
     asked = console(request, pool_id)
-    listed = asked.read("ListGroups", Limit=LISTED)["Groups"]
-    return page(request, asked, "groups", place="groups", groups=listed)
+    listed, after = asked.listed("ListGroups", request.GET.get("next", ""))
+    return page(request, asked, "groups", place="groups", groups=listed, next=after)
 
 
 @PAGE
@@ -59,8 +59,7 @@ def group(request: LearnerRequest, pool_id: str, name: str) -> HttpResponse:
         if done:
             return done
     described = asked.read("GetGroup", GroupName=name)["Group"]
-    more = {"NextToken": token} if (token := request.GET.get("next")) else {}
-    found = asked.read("ListUsersInGroup", GroupName=name, Limit=LISTED, **more)
+    users, after = asked.listed("ListUsersInGroup", request.GET.get("next", ""), GroupName=name)
     return page(
         request,
         asked,
@@ -68,8 +67,8 @@ def group(request: LearnerRequest, pool_id: str, name: str) -> HttpResponse:
         form,
         **_within(pool_id),
         group=described,
-        members=[{**user, "named": attributes(user)} for user in found["Users"]],
-        next=found.get("NextToken", ""),
+        members=[{**user, "named": attributes(user)} for user in users],
+        next=after,
     )
 
 

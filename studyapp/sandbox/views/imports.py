@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from studyapp.accounts.http import LearnerRequest
 from studyapp.aws.wire.http import Request
 from studyapp.sandbox.client import AGENT
-from studyapp.sandbox.console import LISTED, Console, console
+from studyapp.sandbox.console import Console, console
 from studyapp.sandbox.endpoint import dispatch, endpoint_of
 from studyapp.sandbox.forms.imports import ImportFileForm, ImportJobForm
 from studyapp.sandbox.queries import log_of_import
@@ -41,8 +41,8 @@ def imports(request: LearnerRequest, pool_id: str) -> HttpResponse:
     )
     if done:
         return done
-    jobs = asked.read("ListUserImportJobs", MaxResults=LISTED)["UserImportJobs"]
-    return page(request, asked, "imports", form, place="imports", jobs=jobs)
+    jobs, after = asked.listed("ListUserImportJobs", request.GET.get("next", ""))
+    return page(request, asked, "imports", form, place="imports", jobs=jobs, next=after)
 
 
 @require_safe

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.sandbox.console import LISTED, Console, console, pools_of
+from studyapp.aws.ports import ConflictError
+from studyapp.sandbox.console import Console, console, pools_of
 from studyapp.sandbox.endpoint import endpoint_of
 from studyapp.sandbox.forms.pools import PoolForm
+from studyapp.sandbox.services.recording import record
+from studyapp.sandbox.services.rotating import rotate_keys
 from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled, taken
+from studyapp.sandbox.well_known import issuer_of
 
 
 @require_safe
@@ -42,20 +47,46 @@ def create_pool(request: LearnerRequest) -> HttpResponse:
 
 @PAGE
 def pool(request: LearnerRequest, pool_id: str) -> HttpResponse:
-    """A pool at a glance. POST deletes it."""
+    """A pool at a glance. POST rotates its keys, or deletes it."""
     asked = console(request, pool_id)
     if request.method == "POST":
-        return _delete(request, asked)
+        act = _rotate if request.POST.get("act") == "rotate" else _delete
+        return act(request, asked)
     described = asked.pool()
+    clients, more = asked.listed("ListUserPoolClients")
     return page(
         request,
         asked,
         "pool",
         place="pool",
         pool=described,
-        issuer=f"{endpoint_of(request)}/{pool_id}",
-        clients=asked.read("ListUserPoolClients", MaxResults=LISTED)["UserPoolClients"],
+        address=f"{endpoint_of(request)}/{pool_id}",
+        issuer=issuer_of(endpoint_of(request), pool_id),
+        clients=clients,
+        more=more,
     )
+
+
+def _rotate(request: LearnerRequest, asked: Console) -> HttpResponse:
+    """Nothing that AWS's API has: a running Cognito does it by itself."""
+    asked.pool()
+    try:
+        newest, *_ = rotate_keys(asked.account, asked.pool_id)
+    except ConflictError:
+        messages.error(request, "Somebody else was faster. Look at jwks.json, and try again.")
+        return redirect("sandbox:pool", asked.pool_id)
+    record(
+        asked.account,
+        service="cognito-idp",
+        operation="Rotate the signing keys",
+        region=asked.aws.region,
+        source_ip=request.META.get("REMOTE_ADDR", ""),
+        request={"UserPoolId": asked.pool_id},
+        response={"kid": newest},
+    )
+    said = f"{newest} signs from now on. Tokens of before are good until they end: jwks.json has "
+    messages.success(request, said + "their keys as well.")
+    return redirect("sandbox:pool", asked.pool_id)
 
 
 def _delete(request: LearnerRequest, asked: Console) -> HttpResponse:

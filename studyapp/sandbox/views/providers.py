@@ -19,8 +19,10 @@ from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled,
 @require_safe
 def providers(request: LearnerRequest, pool_id: str) -> HttpResponse:
     asked = console(request, pool_id)
-    listed = [{**each, "kind": KINDS[each["ProviderType"]]} for each in asked.providers()]
-    return page(request, asked, "providers", place="providers", providers=listed, kinds=KINDS)
+    found, after = asked.listed("ListIdentityProviders", request.GET.get("next", ""))
+    listed = [{**each, "kind": KINDS[each["ProviderType"]]} for each in found]
+    context: dict[str, Any] = {"providers": listed, "kinds": KINDS, "next": after}
+    return page(request, asked, "providers", place="providers", **context)
 
 
 @PAGE

@@ -18,10 +18,9 @@ from studyapp.sandbox.views.answering import PAGE, is_sure, page, sent, settled,
 @require_safe
 def resource_servers(request: LearnerRequest, pool_id: str) -> HttpResponse:
     asked = console(request, pool_id)
-    servers = asked.read("ListResourceServers", MaxResults=50)["ResourceServers"]
-    return page(
-        request, asked, "resource_servers", place="resource_servers", resource_servers=servers
-    )
+    servers, after = asked.listed("ListResourceServers", request.GET.get("next", ""))
+    context: dict[str, Any] = {"resource_servers": servers, "next": after}
+    return page(request, asked, "resource_servers", place="resource_servers", **context)
 
 
 @PAGE

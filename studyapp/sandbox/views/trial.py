@@ -25,7 +25,7 @@ from studyapp.sandbox.hosted import domain_address
 from studyapp.sandbox.tokens import tokens_in
 from studyapp.sandbox.trial import Trial
 from studyapp.sandbox.views.answering import PAGE, page, sent
-from studyapp.sandbox.well_known import well_known
+from studyapp.sandbox.well_known import issuer_of, well_known
 
 WHY = {
     "invalid_grant": "The code or the token is no good (any more). A code is good once, for five "
@@ -168,7 +168,7 @@ def _tokens(request: LearnerRequest, trial: Trial) -> list[dict[str, Any]]:
     base = endpoint_of(request)
     expected = Expected(
         jwks=well_known(base, trial.pool_id, "jwks.json")["keys"],
-        issuer=well_known(base, trial.pool_id, "openid-configuration")["issuer"],
+        issuer=issuer_of(base, trial.pool_id),
         client_id=trial.client_id,
         nonce=trial.asked["nonce"],
         now=datetime.now(UTC),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from studyapp.accounts.http import LearnerRequest
-from studyapp.sandbox.console import LISTED, USER_ACTS, Console, attributes, console
+from studyapp.sandbox.console import USER_ACTS, Console, attributes, console
 from studyapp.sandbox.forms.base import ConsoleForm
 from studyapp.sandbox.forms.users import (
     AttributeForm,
+    LinkForm,
     MembershipForm,
     MfaPreferenceForm,
     PasswordForm,
@@ -40,13 +42,11 @@ def users(request: LearnerRequest, pool_id: str) -> HttpResponse:
     if prefix:
         quoted = prefix.replace("\\", "\\\\").replace('"', '\\"')
         more["Filter"] = f'username ^= "{quoted}"'
-    if token := request.GET.get("next"):
-        more["PaginationToken"] = token
-    found = asked.read("ListUsers", Limit=LISTED, **more)
-    context = {
+    found, after = asked.listed("ListUsers", request.GET.get("next", ""), **more)
+    context: dict[str, Any] = {
         "pool": asked.pool(),
-        "users": [{**user, "named": attributes(user)} for user in found["Users"]],
-        "next": found.get("PaginationToken", ""),
+        "users": [{**user, "named": attributes(user)} for user in found],
+        "next": after,
         "prefix": prefix,
     }
     return page(request, asked, "users", place="users", **context)
@@ -72,22 +72,27 @@ def user(request: LearnerRequest, pool_id: str, username: str) -> HttpResponse:
     """A user. POST does what ``act`` says, and comes back."""
     asked = console(request, pool_id)
     act = request.POST.get("act", "")
-    if request.method == "POST" and act not in FORMS:
+    if request.method == "POST" and act not in (*FORMS, "link"):
         return _act(request, asked, username, act)
     found = asked.user(username)
-    made = {name: form() for name, form in FORMS.items()}
+    made: dict[str, ConsoleForm] = {name: form() for name, form in FORMS.items()}
+    providers = [each["ProviderName"] for each in asked.providers()]
+    made["link"] = LinkForm(request.POST if act == "link" else None, providers=providers)
     made["mfa"] = MfaPreferenceForm(initial=MfaPreferenceForm.initial_of(found))
     if request.method == "POST":
-        made[act] = form = FORMS[act](request.POST)
+        form = made["link"] if act == "link" else FORMS[act](request.POST)
+        made[act] = form
         own = reverse("sandbox:user", args=[pool_id, username])
         if done := settled(request, form, lambda: _write(asked, username, act, form), own, "Done."):
             return done
-    devices = asked.read("AdminListDevices", Username=username, Limit=LISTED).get("Devices", [])
+    devices = asked.every("AdminListDevices", Username=username)
     context = {
         **_within(pool_id),
         "member": found,
         "named": attributes(found),
         "devices": [{**each, "named": attributes(each, "DeviceAttributes")} for each in devices],
+        "identities": json.loads(attributes(found).get("identities") or "[]"),
+        "has_providers": bool(providers),
         "pool_id": pool_id,
         "forms": made,
         "tab": "pools",
@@ -106,6 +111,15 @@ def _act(request: LearnerRequest, asked: Console, username: str, act: str) -> Ht
         device = request.POST.get("device", "")
         said = "The device is forgotten."
         taken(request, asked, "AdminForgetDevice", said, **of_user, DeviceKey=device)
+    elif act == "unlink":
+        provider, value = request.POST.get("provider", ""), request.POST.get("value", "")
+        said = "Unlinked: who comes from there is a user of their own."
+        whom = {
+            "ProviderName": provider,
+            "ProviderAttributeName": "Cognito_Subject",
+            "ProviderAttributeValue": value,
+        }
+        taken(request, asked, "AdminDisableProviderForUser", said, User=whom)
     elif act == "delete":
         if is_sure(request) and taken(request, asked, "AdminDeleteUser", "Deleted.", **of_user):
             return redirect("sandbox:users", asked.pool_id)
@@ -122,6 +136,11 @@ def _write(asked: Console, username: str, act: str, form: Any) -> None:
             asked.call("AdminSetUserPassword", Username=username, **form.request())
         case "group":
             asked.call("AdminAddUserToGroup", Username=username, **form.request())
+        case "link":
+            to = {"ProviderName": "Cognito", "ProviderAttributeValue": username}
+            asked.call(
+                "AdminLinkProviderForUser", DestinationUser=to, SourceUser=dict(form.cleaned_data)
+            )
         case "mfa":
             asked.call("AdminSetUserMFAPreference", Username=username, **form.request())
         case "attribute" if value := form.cleaned_data["value"]:

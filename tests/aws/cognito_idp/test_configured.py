@@ -253,6 +253,9 @@ def test_risk_is_configured_for_a_pool_and_for_a_client(sandbox: Running) -> Non
         RiskExceptionConfiguration={"SkippedIPRangeList": ["10.0.0.0/99"]},
     )
     assert told[0] == INVALID
+    client.set_risk_configuration(**mine)
+    again = client.describe_risk_configuration(**mine)["RiskConfiguration"]
+    assert again["CompromisedCredentialsRiskConfiguration"] == block
 
 
 def test_risk_needs_threat_protection(sandbox: Running, pool_id: str) -> None:

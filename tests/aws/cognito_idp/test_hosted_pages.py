@@ -558,3 +558,19 @@ def test_managed_login_wears_its_branding(pool: Pool) -> None:
     with surfing(app) as surfer:
         surfer.get(app.authorize())
         assert 'data-scheme="dark"' in surfer.last.text
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_managed_login_links_to_terms_where_there_are_both(app: App, version: int) -> None:
+    pool, api = app.pool, app.pool.api
+    api.update_user_pool_domain(UserPoolId=pool.id, Domain="learn", ManagedLoginVersion=version)
+    kept = {"UserPoolId": pool.id, "ClientId": pool.client_id, "TermsSource": "LINK"}
+    address = "https://shop.example/terms"
+    both = {"Terms of use": address, "Privacy policy": address}
+    with surfing(app) as surfer:
+        for name in ("terms-of-use", "privacy-policy"):
+            assert address not in surfer.get(app.authorize("/signup")).links.values()
+            links = {"cognito:default": address}
+            api.create_terms(**kept, TermsName=name, Enforcement="NONE", Links=links)
+        links = surfer.get(app.authorize("/signup")).links
+        assert (both.items() <= links.items()) == (version == 2)

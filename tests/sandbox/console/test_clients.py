@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from studyapp.aws.wire.errors import AwsError
 from studyapp.sandbox.client import ConsoleClient
+from studyapp.sandbox.console import LISTED
 from tests.sandbox.console.conftest import shown_in
 
 SETTINGS = "clients/{app}/edit/"
@@ -191,3 +193,41 @@ def test_the_form_takes_as_many_queries_whatever_the_client_has(
     changed(client, page, CallbackURLs="\n".join(f"https://example.com/{n}" for n in range(20)))
     with django_assert_num_queries(30):
         client.get(page)
+
+
+def test_terms_documents_are_set_changed_and_taken_away(
+    client: Client, aws: ConsoleClient, pool: str, pages: str, app: str
+) -> None:
+    def kept(name: str) -> dict[str, str]:
+        of = {"UserPoolId": pool, "ClientId": app, "TermsName": name}
+        links: dict[str, str] = aws.call("DescribeTermsByClient", **of)["Terms"]["Links"]
+        return links
+
+    page = f"{pages}clients/{app}/terms/"
+    both = {"terms_of_use": "default = https://a/terms", "privacy_policy": "default = https://a/p"}
+    assert changed(client, page, **both).status_code == 302
+    assert kept("privacy-policy") == {"cognito:default": "https://a/p"}
+    more = "default = https://a/terms\r\nfrench = https://a/fr"
+    changed(client, page, terms_of_use=more, privacy_policy="")
+    assert kept("terms-of-use")["cognito:french"] == "https://a/fr"
+    with pytest.raises(AwsError):
+        kept("privacy-policy")
+    for wrong in ("french = https://a/fr", "default = a/terms"):
+        refused = changed(client, page, terms_of_use=wrong)
+        assert list(refused.context["form"].errors) == ["terms_of_use"]
+
+
+def test_a_list_goes_on_where_aws_ends_its_answer(
+    client: Client, aws: ConsoleClient, pool: str, pages: str
+) -> None:
+    for number in range(LISTED + 1):
+        aws.call("CreateUserPoolClient", UserPoolId=pool, ClientName=f"app {number}")
+    first = client.get(pages + "clients/")
+    assert len(first.context["clients"]) == LISTED
+    assert "The first ones" not in first.text
+    rest = client.get(pages + "clients/", {"next": first.context["next"]})
+    assert len(rest.context["clients"]) == 1
+    assert "The first ones" in rest.text
+    assert "More app clients" not in rest.text
+    assert "All app clients" in client.get(pages).text
+    assert client.get(pages + "try-sign-in/").text.count("<option") > LISTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
@@ -204,3 +205,41 @@ def test_pages_take_as_many_queries_with_many_users_as_with_few(
         with django_assert_num_queries(counted[0] if counted else 17) as seen:
             client.get(users)
         counted.append(len(seen))
+
+
+def test_keys_are_rotated_with_a_button(client: Client, ada: Account, pool: str) -> None:
+    page = f"/sandbox/pools/{pool}/"
+    keys = f"/aws/{pool}/.well-known/jwks.json"
+    before = [key["kid"] for key in client.get(keys).json()["keys"]]
+    told = client.post(page, {"act": "rotate"}, follow=True)
+    after = [key["kid"] for key in client.get(keys).json()["keys"]]
+    assert after[1:] == before
+    assert after[0] in html.unescape(told.text)
+    entry = ada.trace.get(operation="Rotate the signing keys")
+    assert after[0] in client.get(entry.get_absolute_url()).text.replace("&#x3D;", "=")
+    client.force_login(make_account("bob").learner)
+    assert client.post(page, {"act": "rotate"}).status_code == 404
+
+
+def test_an_identity_is_linked_to_a_user_and_unlinked(
+    client: Client, ada: Account, pool: str, grace: str
+) -> None:
+    assert "to link one of" in client.get(grace).text
+    console(ada).call(
+        "CreateIdentityProvider",
+        UserPoolId=pool,
+        ProviderName="Google",
+        ProviderType="Google",
+        ProviderDetails={"client_id": "c", "client_secret": "s", "authorize_scopes": "openid"},
+    )
+    link = {
+        "act": "link",
+        "ProviderName": "Google",
+        "ProviderAttributeName": "Cognito_Subject",
+        "ProviderAttributeValue": "1234",
+    }
+    assert "Google <code>1234</code>" in client.post(grace, link, follow=True).text
+    again = client.post(grace, link)
+    assert list(again.context["forms"]["link"].errors) == ["ProviderAttributeValue"]
+    client.post(grace, {"act": "unlink", "provider": "Google", "value": "1234"})
+    assert "<code>1234</code>" not in client.get(grace).text

@@ -170,6 +170,39 @@ def test_a_page_of_settings_takes_a_fixed_number_of_queries(
     client: Client, pages: str, django_assert_num_queries: Any
 ) -> None:
     client.get(pages)
-    for place in ("sign-in/", "sign-up/", "messages/", "settings/"):
-        with django_assert_num_queries(11):
+    counts = {"logs/": 9, "triggers/": 12}
+    for place in ("sign-in/", "sign-up/", "messages/", "settings/", *counts):
+        with django_assert_num_queries(counts.get(place, 11)):
             client.get(pages + place)
+
+
+def test_the_issuer_is_switched_and_told(
+    client: Client, aws: ConsoleClient, pool: str, pages: str
+) -> None:
+    here, there = f"http://testserver/aws/{pool}", f"cognito-idp.us-east-1.amazonaws.com/{pool}"
+    assert f"<code>{here}</code>" in client.get(pages).text
+    changed(client, pages + "settings/", issuer="ORIGINAL")
+    assert described(aws, pool)["IssuerConfiguration"] == {"Type": "ORIGINAL"}
+    assert f"<code>https://{there}</code>" in client.get(pages).text
+    changed(client, pages + "settings/", issuer="")
+    assert f"<code>{here}</code>" in client.get(pages).text
+
+
+def test_logs_are_sent_somewhere(client: Client, aws: ConsoleClient, pool: str, pages: str) -> None:
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:pool"
+    page = pages + "logs/"
+    refused = changed(client, page, place="S3Configuration", activity="arn:aws:s3:::sign-ins")
+    assert list(refused.context["form"].errors) == ["place"]
+    aws.call("UpdateUserPool", UserPoolId=pool, UserPoolTier="PLUS")
+    assert changed(client, page, place="S3Configuration").status_code == 422
+    both = {"unsent": group, "place": "S3Configuration", "activity": "arn:aws:s3:::sign-ins"}
+    assert changed(client, page, **both).status_code == 302
+    told = aws.call("GetLogDeliveryConfiguration", UserPoolId=pool)["LogDeliveryConfiguration"]
+    assert [each["EventSource"] for each in told["LogConfigurations"]] == [
+        "userNotification",
+        "userAuthEvents",
+    ]
+    assert {name: shown_in(client.get(page))[name] for name in both} == both
+    changed(client, page, place="")
+    told = aws.call("GetLogDeliveryConfiguration", UserPoolId=pool)["LogDeliveryConfiguration"]
+    assert len(told["LogConfigurations"]) == 1

@@ -159,3 +159,25 @@ def test_a_users_sign_ins_are_explained_and_said_to_be_anothers(
     assert "ResourceNotFoundException" in wrong.text
     client.force_login(make_account("bob").learner)
     assert client.get(page).status_code == 404
+
+
+def test_one_client_does_otherwise_than_its_pool(
+    client: Client, aws: ConsoleClient, pool: str, pages: str, threat: str
+) -> None:
+    app = make_app(aws, pool)
+    page = f"{pages}clients/{app}/threat-protection/"
+    assert "set its mode" in client.get(page).text
+    changed(client, threat, AdvancedSecurityMode="ENFORCED", HighAction="BLOCK")
+    assert "It goes by the pool's settings" in client.get(page).text
+    assert shown_in(client.get(page))["HighAction"] == "BLOCK"
+    assert changed(client, page, HighAction="MFA_REQUIRED").status_code == 302
+    assert "in place of the pool's" in client.get(page).text
+    assert shown_in(client.get(threat))["HighAction"] == "BLOCK"
+    of = {"UserPoolId": pool, "ClientId": app}
+    told = aws.call("DescribeRiskConfiguration", **of)["RiskConfiguration"]
+    high = told["AccountTakeoverRiskConfiguration"]["Actions"]["HighAction"]
+    assert high["EventAction"] == "MFA_REQUIRED"
+    client.post(page, {"act": "delete"})
+    assert shown_in(client.get(page))["HighAction"] == "MFA_REQUIRED"
+    client.post(page, {"act": "delete", "sure": "yes"})
+    assert shown_in(client.get(page))["HighAction"] == "BLOCK"

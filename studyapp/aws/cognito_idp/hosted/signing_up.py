@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studyapp.aws.cognito_idp.attributes import VERIFIABLE, as_list, unwritable
+from studyapp.aws.cognito_idp.documents import Terms
 from studyapp.aws.cognito_idp.hosted import pages
 from studyapp.aws.cognito_idp.hosted.confirming import (
     confirm_by_link,
@@ -12,6 +13,7 @@ from studyapp.aws.cognito_idp.hosted.confirming import (
     confirm_page,
 )
 from studyapp.aws.cognito_idp.hosted.frames import frame
+from studyapp.aws.cognito_idp.hosted.html import Markup
 from studyapp.aws.cognito_idp.hosted.pages import Form
 from studyapp.aws.cognito_idp.hosted.requests import AuthorizeRequest
 from studyapp.aws.cognito_idp.hosted.signing_in import proceed, sign_in_page
@@ -24,6 +26,7 @@ from studyapp.aws.wire.errors import AwsError
 from studyapp.aws.wire.http import Response
 
 _PREFIX = "attribute."
+_DOCUMENTS = {"terms-of-use": "Terms of use", "privacy-policy": "Privacy policy"}
 
 
 def sign_up_page(
@@ -54,9 +57,28 @@ def sign_up_page(
             ),
             button="Sign up",
         ),
-        pages.below(pages.link("I have an account: sign in", visiting.to("/login", asked))),
+        pages.below(
+            *_terms(visiting, asked),
+            pages.link("I have an account: sign in", visiting.to("/login", asked)),
+        ),
     )
     return visiting.page(html, status=400 if wrong else 200, leads_to=asked.redirect_uri)
+
+
+def _terms(visiting: Visiting, asked: AuthorizeRequest) -> list[Markup]:
+    """Links to the documents of the client: managed login has them, where there are both."""
+    if not visiting.is_managed:
+        return []
+    known = {
+        terms.name: terms.links
+        for terms in visiting.ctx.store.find(Terms, ("client_id", asked.client.id))
+    }
+    if not all(name in known for name in _DOCUMENTS):
+        return []
+    return [
+        pages.link(words, known[name].get("cognito:english", known[name]["cognito:default"]))
+        for name, words in _DOCUMENTS.items()
+    ]
 
 
 def _attributes(visit: Visit) -> dict[str, bool]:
