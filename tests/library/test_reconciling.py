@@ -83,6 +83,21 @@ def test_a_conflict_serves_the_edit_and_keeps_the_folders_text(root: Path, vault
     assert everything() == before
 
 
+def test_a_note_emptied_in_the_folder_is_a_conflict_like_any_other(
+    root: Path, vault: Vault
+) -> None:
+    messaging(root, Topics=b"")
+    run(root)
+    note = live(vault, "Topics.md")
+    assert (note.text, note.folder_state) == (EDITED, FolderState.CONFLICT)
+    assert stored_bytes(note.incoming_id) == b""
+    edit(vault, "Topics.md", "")
+    messaging(root, Topics=TOPICS)
+    run(root)
+    edit(vault, "Topics.md", "Written again.")
+    assert live(vault, "Topics.md").text == "Written again."
+
+
 def test_a_conflict_ends_when_the_folder_takes_its_change_back(root: Path, vault: Vault) -> None:
     messaging(root, Topics=TOPICS.replace("Every subscriber", "All subscribers"))
     run(root)
