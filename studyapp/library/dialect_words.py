@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +63,36 @@ def dialect_argument(text: str) -> tuple[str, Dialect]:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that a dialect would ask, and where it stands."""
+
+    path: str
+    line: int
+    url: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal as a sentence, and the ``place`` that its button switches on."""
+    """A proposal as a sentence, the ``place`` that its button switches on, and some of what it
+    would ask."""
 
     sentence: str
     place: str
+    samples: tuple[Shown, ...] = ()
 
     @classmethod
-    def of(cls, proposal: Mapping[str, Any]) -> Proposed:
-        """A proposal of the doctor's report."""
-        return cls(proposed(proposal), place_value(proposal["dialect"], proposal["folder"]))
+    def of(
+        cls, proposal: Mapping[str, Any], url: Callable[[str, int], str] = lambda path, line: ""
+    ) -> Proposed:
+        """A proposal of the doctor's report; ``url`` leads to a line of a note."""
+        samples = (
+            Shown(path, line, url(path, line), question, answer)
+            for path, line, question, answer in proposal.get("samples", ())
+        )
+        place = place_value(proposal["dialect"], proposal["folder"])
+        return cls(proposed(proposal), place, tuple(samples))
 
 
 def place_value(dialect: str, folder: str) -> str:

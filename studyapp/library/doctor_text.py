@@ -41,7 +41,10 @@ def format_report(report: dict[str, Any], style: Style) -> str:
         if proposal["folder"]:
             flag += f":{proposal['folder']}"
         said = words.proposed(proposal).replace("\N{NO-BREAK SPACE}", " ")
-        lines += [f"{said} ({flag})", ""]
+        lines.append(f"{said} ({flag})")
+        for path, line, question, answer in proposal["samples"]:
+            lines.append(f"    {path}:{line}  {question}{answer and f' -> {answer}'}")
+        lines.append("")
     tally = Counter(severity for rows in problems.values() for _, severity, _ in rows)
     if tally["error"] or tally["warning"]:
         lines.append(

@@ -6,14 +6,22 @@ would gain is counted as it is read (``ParsedNote.offers``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from studyapp.obsidian.values import Dialect, is_below
+from studyapp.obsidian.values import Dialect, Sample, is_below
 
 Tally = Mapping[str, Mapping[str, tuple[int, int]]]
 """Folder -> dialect -> the notes right in it that would gain items, and how many."""
+
+SampleRow = tuple[str, int, str, str]
+"""Path, line, question, answer."""
+
+Samples = Mapping[str, Sequence[SampleRow]]
+"""Dialect -> some of what it would ask."""
+
+SAMPLES = 3
 
 PROPOSED_FROM = {
     Dialect.HEADINGS: 5,
@@ -31,12 +39,30 @@ EMPHASIS = frozenset({Dialect.HIGHLIGHTS, Dialect.BOLD})
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A dialect that ``folder`` ("" is the vault) seems to be written in, and is not read by: it
-    would make ``items`` in ``notes``."""
+    would make ``items`` in ``notes``, such as the ``samples``."""
 
     dialect: Dialect
     folder: str
     notes: int
     items: int
+    samples: tuple[SampleRow, ...] = ()
+
+
+def some_samples(
+    notes: Iterable[tuple[str, Mapping[Dialect, Sample]]], *, before: Samples = MappingProxyType({})
+) -> Samples:
+    """The first samples that ``notes`` (by path) and those ``before`` have, as JSON values."""
+    found: dict[str, list[SampleRow]] = {
+        name: [(path, line, question, answer) for path, line, question, answer in rows]
+        for name, rows in before.items()
+    }
+    for path, samples in notes:
+        for dialect, sample in samples.items():
+            rows = found.setdefault(dialect.value, [])
+            rows.append((path, sample.line, sample.question, sample.answer))
+            if len(rows) > 2 * SAMPLES:
+                del rows[SAMPLES:]
+    return {name: sorted(rows)[:SAMPLES] for name, rows in found.items() if rows}
 
 
 Offers = Iterable[tuple[str, Mapping[Dialect, int]]]
@@ -71,7 +97,9 @@ def offered(tally: Tally, dialect: Dialect, folder: str = "") -> tuple[int, int]
     return sum(notes for notes, _ in rows), sum(items for _, items in rows)
 
 
-def propose(tally: Tally, own: int) -> tuple[Proposal, ...]:
+def propose(
+    tally: Tally, own: int, samples: Samples = MappingProxyType({})
+) -> tuple[Proposal, ...]:
     """What is worth proposing to somebody whose vault has ``own`` items already."""
     proposals = []
     for dialect in Dialect:
@@ -79,7 +107,8 @@ def propose(tally: Tally, own: int) -> tuple[Proposal, ...]:
         if items < PROPOSED_FROM[dialect] or (dialect in EMPHASIS and items <= own):
             continue
         folders = [place for place, row in tally.items() if dialect.value in row]
-        proposals.append(Proposal(dialect, _common(folders), notes, items))
+        some = tuple(samples.get(dialect.value, ()))
+        proposals.append(Proposal(dialect, _common(folders), notes, items, some))
     return tuple(proposals)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from studyapp.items.values import Content, Status, normalise
 from studyapp.obsidian import diagnostics as diagnose
-from studyapp.obsidian.dialects import Tally, propose
+from studyapp.obsidian.dialects import Samples, Tally, propose
 from studyapp.obsidian.links import LinkReport, Missing
 from studyapp.obsidian.values import Diagnostic, ItemDraft, Span
 
@@ -77,13 +77,14 @@ class Questions:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found: how many notes, their links, how many items, what each dialect that is off
-    would add (see ``dialects``), and every diagnostic."""
+    would add with ``samples`` (see ``dialects``), and every diagnostic."""
 
     notes: int
     links: LinkReport
     questions: Questions
     offers: Tally
     diagnostics: tuple[Diagnostic, ...]
+    samples: Samples = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, in a stable order (path, then line)."""
@@ -104,8 +105,9 @@ class Report:
                     "folder": proposal.folder,
                     "notes": proposal.notes,
                     "items": proposal.items,
+                    "samples": [list(sample) for sample in proposal.samples],
                 }
-                for proposal in propose(self.offers, self.questions.total)
+                for proposal in propose(self.offers, self.questions.total, self.samples)
             ],
             "diagnostics": [
                 {

@@ -119,6 +119,7 @@ def parse_note(path: str, data: bytes, settings: VaultSettings) -> ParsedNote:
         ),
         items=extracted.items,
         offers=extracted.offers,
+        samples=extracted.samples,
         suggestions=tuple(suggestion.key for suggestion in suggested),
         diagnostics=diagnose.in_order([*problems, *extracted.diagnostics]),
     )

@@ -208,12 +208,22 @@ class ItemDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """What a dialect that is off would ask of a note, first of all: its line, and in plain words
+    the question and (where that is not part of it) the answer."""
+
+    line: int
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedNote:
     """A note read whole. ``text`` is what was on disk, decoded; ``form`` how it was written there
     (see ``encoding``). ``body_line`` is the first line after the frontmatter. ``parent`` is the
     target of its index link (``**Links**: [[X]]``).
-    ``offers`` says how many items each dialect that is off would add, ``suggestions`` holds the
-    keys of the cards that it could have (see ``suggestions``)."""
+    ``offers`` says how many items each dialect that is off would add, ``samples`` which the first
+    is, ``suggestions`` holds the keys of the cards that it could have (see ``suggestions``)."""
 
     path: str
     text: str
@@ -229,6 +239,7 @@ class ParsedNote:
     links: tuple[Link, ...] = ()
     items: tuple[ItemDraft, ...] = ()
     offers: Mapping[Dialect, int] = field(default_factory=dict)
+    samples: Mapping[Dialect, Sample] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 

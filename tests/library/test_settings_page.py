@@ -232,6 +232,8 @@ def test_the_report_proposes_what_it_sees_and_leads_to_the_switch(
     import_vault(owner=ensure_learner(), root=write_vault(tmp_path / "Talks", MANY))
     page = words(client, "/library/talks/report/")
     assert SENTENCE in page
+    assert "faq/0.md:1</a> What is 0? → This." in page
+    assert "faq/3.md:1" not in page.partition("New questions")[0]
     assert f'href="{URL}"' in page
     switch(client, "headings:faq")
     assert "would add" not in words(client, "/library/talks/report/")

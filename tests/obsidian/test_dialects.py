@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studyapp.obsidian.dialects import offered, propose, tally_offers
+from studyapp.obsidian.dialects import offered, propose, some_samples, tally_offers
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.settings import parse_settings
 from studyapp.obsidian.values import Dialect, VaultSettings
@@ -61,6 +61,30 @@ def test_settings_of_a_note_tell_notes_apart_only_by_what_is_on_there():
     settings = VaultSettings(dialects=(("a", Dialect.BOLD), ("", Dialect.LABELS)))
     assert settings.of_note("b/x.md") == settings.of_note("y.md")
     assert settings.of_note("a/x.md") != settings.of_note("y.md")
+
+
+def test_what_is_offered_comes_with_its_first_question():
+    samples = parse_note("a.md", NOTE, VaultSettings()).samples
+    assert {dialect.value: (s.line, s.question, s.answer) for dialect, s in samples.items()} == {
+        "headings": (1, "What is S3?", samples[Dialect.HEADINGS].answer),
+        "labels": (4, "And SQS?", "A queue of messages, hidden for a time."),
+        "cards": (8, "Visibility timeout", "Hides a message"),
+        "highlights": (4, samples[Dialect.HIGHLIGHTS].question, ""),
+        "bold": (4, samples[Dialect.BOLD].question, ""),
+    }
+    assert samples[Dialect.HEADINGS].answer.startswith("A store.")
+    assert "hidden" in samples[Dialect.BOLD].question
+
+
+def test_a_proposal_shows_the_first_samples_of_the_notes():
+    notes = [(f"{n}.md", parse_note(f"{n}.md", NOTE, VaultSettings()).samples) for n in range(9)]
+    samples = some_samples(notes)
+    assert [row[0] for row in samples["cards"]] == ["0.md", "1.md", "2.md"]
+    again = some_samples(notes[:1], before={"cards": [["7.md", 1, "q", "a"]]})
+    assert [row[0] for row in again["cards"]] == ["0.md", "7.md"]
+    tally = tally_offers([("1.md", {Dialect.CARDS: 9})])
+    (proposal,) = propose(tally, 0, samples)
+    assert proposal.samples[0] == ("0.md", 8, "Visibility timeout", "Hides a message")
 
 
 OFFERS = [

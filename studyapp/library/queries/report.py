@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -224,7 +225,9 @@ def report_on_vault(vault: Vault, run: ImportRun | None = None) -> Report:
     run = run or last_import(vault)
     report = Report(notes=stored.get("notes", 0), decided=decided(vault))
     own = Placement.objects.live().filter(vault=vault).count()
-    report.proposals = [Proposed.of(asdict(p)) for p in propose(stored.get("offers", {}), own)]
+    offers, samples = stored.get("offers", {}), stored.get("samples", {})
+    url = partial(line_url, vault)
+    report.proposals = [Proposed.of(asdict(p), url) for p in propose(offers, own, samples)]
     report.findings = [
         replace(section, rows=with_choices(vault, section.rows))
         if section.name == "ambiguous"

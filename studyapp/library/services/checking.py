@@ -30,7 +30,7 @@ from studyapp.library.services.reconciling import ServedEdits
 from studyapp.library.workers import Failure, NoteWorkers
 from studyapp.obsidian import diagnostics as diagnose
 from studyapp.obsidian import doctor
-from studyapp.obsidian.dialects import Tally, tally_offers
+from studyapp.obsidian.dialects import Samples, Tally, some_samples, tally_offers
 from studyapp.obsidian.links import LinkReport
 from studyapp.obsidian.lint import lint_quiz_sets
 from studyapp.obsidian.readings import readings
@@ -78,6 +78,7 @@ def check_vault(
         links=reading.links,
         items=map(doctor.Asked.of, _drafts(reading)),
         offers=tally_offers((path, note.offers) for path, note in reading.notes.items()),
+        samples=some_samples((path, note.samples) for path, note in reading.notes.items()),
         diagnostics=[
             *reading.diagnostics,
             *(each for note in reading.notes.values() for each in note.diagnostics),
@@ -147,6 +148,7 @@ def report_on(
     links: LinkReport,
     items: Iterable[doctor.Asked],
     offers: Tally,
+    samples: Samples,
     diagnostics: Sequence[Diagnostic],
 ) -> dict[str, Any]:
     """The doctor's report of what was read or is served."""
@@ -160,4 +162,4 @@ def report_on(
             "“> [!question]” becomes one.",
         )
         diagnostics = [*diagnostics, nothing]
-    return doctor.Report(notes, links, questions, offers, tuple(diagnostics)).to_json()
+    return doctor.Report(notes, links, questions, offers, tuple(diagnostics), samples).to_json()

@@ -32,6 +32,7 @@ def import_report(result: ImportResult, *, whole: bool = False) -> dict[str, Any
         links=result.links or _links(vault),
         items=_asked(vault),
         offers=told.get("offers", {}),
+        samples=told.get("samples", {}),
         diagnostics=[
             *(
                 Diagnostic(path, line, code, Severity(severity), message)

@@ -33,7 +33,7 @@ from studyapp.library.services.reading import (
     parse_notes,
 )
 from studyapp.library.workers import Failure, NoteWorkers
-from studyapp.obsidian.dialects import Offers, tally_offers
+from studyapp.obsidian.dialects import Offers, some_samples, tally_offers
 from studyapp.obsidian.images import Size
 from studyapp.obsidian.render import plain_note
 from studyapp.obsidian.scan import VaultError
@@ -168,12 +168,20 @@ def _report(vault: Vault, reading: Reading, changes: Changes) -> dict[str, Any]:
     broken = [[m.path, m.line, m.target] for m in reading.links.broken]
     if reading.touched is None:
         offers = tally_offers(_offers(reading.notes))
+        samples = some_samples((path, note.samples) for path, note in reading.notes.items())
     else:  # of the others, what was found before still holds
         before, touched = vault.served_report(), set(reading.touched)
         offers = tally_offers(
             [(path, reading.notes[path].offers) for path in reading.before],
             before=before.get("offers", {}),
             gone=_offers(reading.before),
+        )
+        samples = some_samples(
+            ((path, reading.notes[path].samples) for path in reading.before),
+            before={
+                name: [row for row in rows if row[0] not in reading.before]
+                for name, rows in before.get("samples", {}).items()
+            },
         )
         missing += [row for row in before["attachments_missing"] if row[0] not in touched]
         broken += [row for row in before["links_broken"] if row[0] not in touched]
@@ -186,6 +194,7 @@ def _report(vault: Vault, reading: Reading, changes: Changes) -> dict[str, Any]:
         ],
         "merged": reading.merged,
         "offers": offers,
+        "samples": samples,
         "changes": changes.to_json(),
     }
 

@@ -13,6 +13,7 @@ from studyapp.obsidian.values import (
     LinkKind,
     ParsedNote,
     Part,
+    Sample,
     Severity,
 )
 
@@ -26,6 +27,10 @@ def parsed_to_json(note: ParsedNote) -> dict[str, Any]:
         "headings": [[h.level, h.text, h.line, h.anchor] for h in note.headings],
         "block_ids": dict(note.block_ids),
         "offers": {dialect.value: count for dialect, count in note.offers.items()},
+        "samples": {
+            dialect.value: [sample.line, sample.question, sample.answer]
+            for dialect, sample in note.samples.items()
+        },
         "suggestions": list(note.suggestions),
         "links": [[x.kind.value, x.target, x.fragment, x.alias, x.line] for x in note.links],
     }
@@ -51,6 +56,7 @@ def parsed_from_json(
         block_ids=data["block_ids"],
         links=tuple(Link(LinkKind(row[0]), *row[1:]) for row in data["links"]),
         offers={Dialect(name): count for name, count in data.get("offers", {}).items()},
+        samples={Dialect(name): Sample(*row) for name, row in data.get("samples", {}).items()},
         suggestions=tuple(data.get("suggestions", ())),
         diagnostics=tuple(diagnostics_from_json(path, diagnostics)),
     )

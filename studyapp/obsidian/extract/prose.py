@@ -49,15 +49,30 @@ def extract(note: NoteText, taken: Set[int]) -> Found:
 
 def count(note: NoteText, dialect: Dialect, taken: Set[int]) -> int:
     """How many items ``dialect`` would add to the note."""
-    mark = MARKS[dialect]
-    if mark.opening not in note.text:
-        return 0
     groups = (
-        len(group_names(find_deletions(_text(paragraph), (mark,))))
-        for paragraph in _paragraphs(note.blocks)
-        if _holds(paragraph, mark) and taken.isdisjoint(line.number for line in paragraph.lines)
+        len(group_names(find_deletions(_text(paragraph), (MARKS[dialect],))))
+        for paragraph in _holding(note, dialect, taken)
     )
     return sum(number if number <= MAX_GROUPS else 1 for number in groups)
+
+
+def first(note: NoteText, dialect: Dialect, taken: Set[int]) -> tuple[int, str]:
+    """The line and text of the first paragraph that ``dialect`` would ask, if it adds any."""
+    return next(
+        (paragraph.span[0], text)
+        for paragraph in _holding(note, dialect, taken)
+        if find_deletions(text := _text(paragraph), (MARKS[dialect],))
+    )
+
+
+def _holding(note: NoteText, dialect: Dialect, taken: Set[int]) -> Iterator[Paragraph]:
+    """The paragraphs that may hold what ``dialect`` asks."""
+    mark = MARKS[dialect]
+    if mark.opening in note.text:
+        for paragraph in _paragraphs(note.blocks):
+            lines = (line.number for line in paragraph.lines)
+            if _holds(paragraph, mark) and taken.isdisjoint(lines):
+                yield paragraph
 
 
 def _holds(paragraph: Paragraph, mark: ClozeMark) -> bool:

@@ -40,7 +40,7 @@ from studyapp.obsidian.extract.question import (
 )
 from studyapp.obsidian.inline import lone_block_id
 from studyapp.obsidian.inline import plain as words
-from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft, VaultSettings
+from studyapp.obsidian.values import Diagnostic, Dialect, ItemDraft, Sample, VaultSettings
 
 CALLOUT_SHAPES: tuple[Callable[[Question], Found | None], ...] = (
     # said outright in the callout's metadata
@@ -79,14 +79,18 @@ DIALECTS: Mapping[Dialect, Callable[[NoteText, Set[int]], Found]] = {
 """Asked where they are switched on, of the lines that no other shape has taken."""
 
 
+SAMPLE_CHARS = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """The items of a note in their order, what is amiss with them, and how many more each dialect
-    that is off would add."""
+    that is off would add, with the first of those."""
 
     items: tuple[ItemDraft, ...]
     diagnostics: tuple[Diagnostic, ...]
     offers: Mapping[Dialect, int]
+    samples: Mapping[Dialect, Sample]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +145,10 @@ def extract_items(
     found = prose.extract(note, _lines(items))
     items += found.items
     diagnostics += found.diagnostics
-    offers = _offers(note, _lines(items))
+    offers, samples = _offers(note, _lines(items))
     items.sort(key=lambda item: item.lines)
     items, problems = cases.with_cases(path, blocks, items)
-    return Extracted(tuple(items), (*diagnostics, *problems), offers)
+    return Extracted(tuple(items), (*diagnostics, *problems), offers, samples)
 
 
 def _lines(items: Sequence[ItemDraft]) -> set[int]:
@@ -152,19 +156,27 @@ def _lines(items: Sequence[ItemDraft]) -> set[int]:
     return {line for item in items for line in range(item.lines[0], item.lines[1] + 1)}
 
 
-def _offers(note: NoteText, taken: Set[int]) -> dict[Dialect, int]:
-    """How many items each dialect that is off would add."""
-    offers = {}
+def _offers(note: NoteText, taken: Set[int]) -> tuple[dict[Dialect, int], dict[Dialect, Sample]]:
+    """How many items each dialect that is off would add, and the first of them."""
+    offers, samples = {}, {}
     for dialect in Dialect:
         if dialect in note.dialects:
             continue
         if dialect in DIALECTS:
-            count = len(DIALECTS[dialect](note, taken).items)
-        else:
-            count = prose.count(note, dialect, taken)
-        if count:
+            items = DIALECTS[dialect](note, taken).items
+            if items:
+                offers[dialect] = len(items)
+                content = items[0].content
+                samples[dialect] = _sample(items[0].lines[0], content.prompt, content.answer)
+        elif count := prose.count(note, dialect, taken):
             offers[dialect] = count
-    return offers
+            samples[dialect] = _sample(*prose.first(note, dialect, taken))
+    return offers, samples
+
+
+def _sample(line: int, question: str, answer: str = "") -> Sample:
+    asked, told = (" ".join(words(text).split())[:SAMPLE_CHARS] for text in (question, answer))
+    return Sample(line, asked, told)
 
 
 def _asks_nothing(question: Question) -> Diagnostic:
