@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from studyapp.accounts.models import Membership, StudyClass, User
@@ -24,3 +26,9 @@ def access_taught_class(user: User, pk: int) -> StudyClass:
 def live_classes(user: User) -> QuerySet[StudyClass]:
     """The classes that ``user`` belongs to and that are not archived, as a query to filter by."""
     return StudyClass.objects.filter(memberships__person=user, archived_at=None)
+
+
+def check_admin(user: User) -> None:
+    """Refuses whoever is no admin of a site of many people."""
+    if settings.ONE_PERSON or user.role != User.Role.ADMIN:
+        raise Http404("people")

@@ -77,6 +77,12 @@ def join_class(*, person: User, code: str, now: datetime) -> StudyClass:
     return found
 
 
+def forget_invite(person: User) -> None:
+    """They have seen where their invite link led."""
+    if person.invite:
+        User.objects.filter(pk=person.pk).update(invite="")
+
+
 @transaction.atomic
 def end_membership(*, membership: Membership) -> None:
     """Somebody leaves or is removed. What they did in the class stays theirs. Raises ClassError

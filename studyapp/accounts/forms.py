@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from studyapp.accounts.models import Membership
+from studyapp.accounts.models import Membership, User
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -41,3 +41,13 @@ class MemberForm(forms.Form):
 
     role = forms.ChoiceField(choices=Membership.Role.choices)
     time_factor = forms.ChoiceField(choices=Membership.TimeFactor.choices)
+
+
+class RoleForm(forms.Form):
+    """What a person may do on the site."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        help_text="Instructors can make classes. Admins can do that, and change roles here.",
+        choices=User.Role.choices,
+    )

@@ -21,6 +21,9 @@ class User(AbstractUser):
         ADMIN = "admin"
 
     role = models.CharField(max_length=10, choices=Role, default=Role.LEARNER)
+    invite = models.CharField(max_length=20, blank=True)
+    """The code of the class whose invite link led here to make an account, until that page is
+    seen."""
 
     @property
     def may_teach(self) -> bool:

@@ -61,6 +61,7 @@ def make(request: LearnerRequest) -> HttpResponse:
 def join(request: LearnerRequest) -> HttpResponse:
     """Join a class by its code. An invite link brings the code along, and says nothing about it:
     whether it is good is only told to who posts it."""
+    classes.forget_invite(request.user)
     if request.method != "POST":
         form = JoinForm(initial={"code": request.GET.get("code", "")[:40]})
         return render(request, "classes/join.html", {"form": form})

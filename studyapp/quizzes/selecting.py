@@ -201,9 +201,7 @@ def _has_tag(tags: Iterable[str], wanted: str) -> bool:
 
 def _searched(note: NoteVersion, text: str, every: list[Question]) -> set[int]:
     """What a search for questions finds: two queries."""
-    matches = engine().matches(
-        note.vault.owner_id, parse(f"kind:question {text}"), limit=MOST_FOUND
-    )
+    matches = engine().matches([note.vault_id], parse(f"kind:question {text}"), limit=MOST_FOUND)
     versions = {match.version for match in matches}
     notes = dict(NoteVersion.objects.filter(pk__in=versions).values_list("pk", "note_id"))
     places = {(notes[match.version], match.line) for match in matches}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,8 +18,11 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from studyapp.accounts.classes import make_class
 from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner, give_address
 from studyapp.email import email_settings
@@ -280,3 +284,35 @@ def test_an_address_for_mail() -> None:
     told = email_settings("smtp+tls://ada:p%40ss@mail.example.com")
     assert (told["EMAIL_HOST"], told["EMAIL_PORT"]) == ("mail.example.com", 587)
     assert (told["EMAIL_HOST_PASSWORD"], told["EMAIL_USE_TLS"]) == ("p@ss", True)
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_an_invite_leads_to_its_class_through_a_new_account(visitor: Client, where: str) -> None:
+    taught = make_class(instructor=member("ann@example.com"), title="Cloud", now=timezone.now())
+    invite = reverse("classes:join", query={"code": taught.join_code})
+    page = visitor.get(invite, follow=True).content.decode()
+    signup = re.search(r'href="(/accounts/signup/[^"]*)"', page)
+    assert signup
+    form = visitor.get(unescape(signup[1])).content.decode()
+    following = re.search(r'name="next" value="([^"]*)"', form)
+    assert following
+    visitor.post("/accounts/signup/", {**ADA, "next": unescape(following[1])})
+    if where == "elsewhere":  # the mail is read on a phone
+        visitor = Client(headers={"host": "study.example"})
+    confirmed = visitor.post(link_of_last_mail())
+    led = confirmed if is_in(visitor) else sign_in(visitor)
+    assert led["Location"] == invite
+    assert taught.join_code in visitor.get(invite).content.decode()
+    visitor.post(reverse("classes:join"), {"code": taught.join_code})
+    assert taught.memberships.filter(person__email="ada@example.com").exists()
+    # It is led there once.
+    visitor.post("/accounts/logout/")
+    assert sign_in(visitor)["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "following", ["/library/?code=AAAA-BBBB-CCCC", "//evil.example/classes/join/?code=AAAA", "x"]
+)
+def test_another_address_is_no_invite(visitor: Client, following: str) -> None:
+    visitor.post("/accounts/signup/", {**ADA, "next": following})
+    assert User.objects.get().invite == ""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from studyapp.accounts.classes import join_class, make_class
 from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
+from studyapp.library.models import Vault
 from studyapp.library.services.importing import import_vault
+from studyapp.library.services.sharing import share_vault
+from studyapp.quizzes.models import Attempt
 from tests.library.vaults import messaging, write_vault
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +102,35 @@ def test_nothing_found_leads_to_what_would_be(client: Client) -> None:
     for finds_nothing in ("unheard", "tag%3Anowhere", "subscriber%20unheard", "-queue"):
         assert f'href="/library/search/?q={finds_nothing}"' not in page
     assert 'href="/library/search/"' in client.get(SEARCH, {"q": "xyzzyx"}).text
+
+
+def test_a_class_finds_what_is_shared_with_it_until_an_exam_closes_that(
+    client: Client, settings: Settings
+) -> None:
+    settings.ONE_PERSON = False
+    vault, now = Vault.objects.get(), timezone.now()
+    taught = make_class(instructor=vault.owner, title="Cloud 101", now=now)
+    bob, eve = (User.objects.create(username=name) for name in ("bob", "eve"))
+    join_class(person=bob, code=taught.join_code, now=now)
+
+    def finds(person: User) -> bool:
+        client.force_login(person)
+        return "<mark>subscriber</mark>" in client.get(SEARCH, {"q": "subscriber"}).text
+
+    assert not finds(bob)
+    share_vault(vault=vault, study_class=taught)
+    assert finds(bob)
+    assert not finds(eve)
+    exam = Attempt.objects.create(
+        learner=bob,
+        request_id=uuid4(),
+        note=vault.notes.first(),
+        title="Exam",
+        mode="exam",
+        seed=1,
+        started_at=now,
+        touched_at=now,
+    )
+    assert not finds(bob)
+    exam.delete()
+    assert finds(bob)

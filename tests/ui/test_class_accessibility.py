@@ -15,9 +15,10 @@ from studyapp.accounts.services import ensure_learner
 from studyapp.items.values import Kind
 from studyapp.quizzes.models import Assignment
 from studyapp.quizzes.services.finishing import finish_attempt
+from studyapp.quizzes.services.regrading import report_slot
 from studyapp.quizzes.services.starting import start_assigned
 from tests.library.factories import make_item, make_learner, make_vault
-from tests.quizzes.factories import NOON, make_quiz
+from tests.quizzes.factories import NOON, begin, make_quiz
 from tests.ui.axe import barriers, overflow
 
 
@@ -29,7 +30,7 @@ def test_the_pages_of_classes_have_no_barrier(
 ) -> None:
     me, now = ensure_learner(), timezone.now()
     vault = make_vault(me)
-    make_item(vault, kind=Kind.CHOICE, explanation="It issues them.")
+    asked = make_item(vault, kind=Kind.CHOICE, explanation="It issues them.")
     quiz = make_quiz(vault)
     taught = make_class(instructor=me, title="Cloud 101", now=now)
     joined = make_class(instructor=make_learner("ada"), title="Cloud 201", now=now)
@@ -52,6 +53,8 @@ def test_the_pages_of_classes_have_no_barrier(
         finish_attempt(learner=membership.person, attempt_id=attempt.pk, now=now)
         sat.append(attempt)
     his, own = sat
+    practice = begin(vault, "quiz: practice", now, "Practice.md")
+    report_slot(slot=practice.slots.get(), reason="key", words="STS?", now=now)
     addresses = [
         "/classes/",
         "/classes/make/",
@@ -64,6 +67,11 @@ def test_the_pages_of_classes_have_no_barrier(
         f"/quizzes/assignments/{his.assignment_id}/attempts/{his.pk}/",
         f"/quizzes/assignments/{own.assignment_id}/",
         f"/quizzes/attempts/{own.pk}/result/",
+        f"/classes/{taught.pk}/change/",
+        f"/quizzes/assignments/{his.assignment_id}/change/",
+        f"/quizzes/wordings/{asked.version_id}/?kind=point",
+        f"/quizzes/attempts/{practice.pk}/1/report/",
+        "/quizzes/reports/",
     ]
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()

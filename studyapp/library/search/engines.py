@@ -15,14 +15,14 @@ from studyapp.library.search.parsing import Query
 class Engine(Protocol):
     """What an engine answers."""
 
-    def matches(self, learner: int, query: Query, *, limit: int) -> list[Match]:
-        """What ``learner`` is served that matches, best first; one database query."""
+    def matches(self, vaults: Sequence[int], query: Query, *, limit: int) -> list[Match]:
+        """What these vaults serve that matches, best first; one database query."""
 
-    def are_found(self, learner: int, queries: Sequence[Query]) -> list[bool]:
-        """Whether ``learner`` is served anything that matches, for each of ``queries``; one
-        database query."""
+    def are_found(self, vaults: Sequence[int], queries: Sequence[Query]) -> list[bool]:
+        """Whether these vaults serve anything that matches, for each of ``queries``; one database
+        query."""
 
-    def near_titles(self, learner: int, query: Query) -> list[tuple[int, str]]:
+    def near_titles(self, vaults: Sequence[int], query: Query) -> list[tuple[int, str]]:
         """Titles that share letters with ``query``; one database query."""
 
     def rebuild_index(self) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from studyapp.library.search.parsing import Filter, FilterName, Query
 SERVED = (
     "JOIN library_noteversion n ON n.id = e.version_id JOIN library_vault v ON v.id = n.vault_id"
 )
-IS_SERVED = "v.owner_id = %s AND n.since <= v.revision AND n.until > v.revision"
 COLUMNS = "e.version_id, e.kind, e.status, e.line, e.last_line"
 """The fields of ``Match`` before its texts."""
 
@@ -31,6 +30,12 @@ class Match:
     title: str
     headings: str
     body: str
+
+
+def is_served(vaults: Iterable[int]) -> str:
+    """Of what ``SERVED`` joins, what these vaults serve, as SQL."""
+    keys = ", ".join(str(int(vault)) for vault in vaults) or "NULL"
+    return f"v.id IN ({keys}) AND n.since <= v.revision AND n.until > v.revision"
 
 
 def rows(sql: str, values: Sequence[Any]) -> list[Any]:
@@ -55,17 +60,20 @@ def are_found(selects: Sequence[tuple[str, Sequence[Any]]]) -> list[bool]:
 
 
 def unworded(
-    learner: int, query: Query, conditions: str, values: Sequence[Any]
+    vaults: Sequence[int], query: Query, conditions: str, values: Sequence[Any]
 ) -> tuple[str, list[Any]]:
     """The SELECT of ids that a search without words finds, and its values."""
     of_kind = "" if query.wants_questions else "AND e.kind = ''"
     sql = (
-        f"SELECT e.id FROM library_searchentry e {SERVED} WHERE {IS_SERVED} {of_kind} {conditions}"
+        f"SELECT e.id FROM library_searchentry e {SERVED}"
+        f" WHERE {is_served(vaults)} {of_kind} {conditions}"
     )
-    return sql, [learner, *values]
+    return sql, [*values]
 
 
-def listed(learner: int, query: Query, conditions: str, values: Sequence[Any], limit: int) -> Any:
+def listed(
+    vaults: Iterable[int], query: Query, conditions: str, values: Sequence[Any], limit: int
+) -> Any:
     """The rows of a search without words: notes (or questions) in reading order."""
     of_kind = "" if query.wants_questions else "AND e.kind = ''"
     # Chosen first, so that the sort does not carry the texts.
@@ -73,11 +81,11 @@ def listed(learner: int, query: Query, conditions: str, values: Sequence[Any], l
         f"SELECT {COLUMNS}, e.title, e.headings, e.body FROM ("
         f"SELECT e.id, n.vault_id, library_note.position FROM library_searchentry e {SERVED}"
         " JOIN library_note ON library_note.id = n.note_id"
-        f" WHERE {IS_SERVED} {of_kind} {conditions} ORDER BY 2, 3, 1 LIMIT %s"
+        f" WHERE {is_served(vaults)} {of_kind} {conditions} ORDER BY 2, 3, 1 LIMIT %s"
         ") chosen JOIN library_searchentry e ON e.id = chosen.id"
         " ORDER BY chosen.vault_id, chosen.position, e.id"
     )
-    return rows(sql, [learner, *values, limit])
+    return rows(sql, [*values, limit])
 
 
 def conditions(query: Query, *, place: str, without: str, unwanted: str) -> tuple[str, list[Any]]:

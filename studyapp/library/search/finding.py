@@ -10,6 +10,7 @@ from itertools import compress
 from rapidfuzz import fuzz
 
 from studyapp.accounts.models import User
+from studyapp.library.access import readable_vaults
 from studyapp.library.models import NoteVersion
 from studyapp.library.queries import KIND_LABELS, line_url
 from studyapp.library.search.engines import engine
@@ -91,17 +92,18 @@ class SearchResults:
 
 
 def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
-    """Search what is served of the vaults ``user`` owns, for any ``text`` whatever.
+    """Search what is served of the vaults that ``user`` may read, for any ``text`` whatever.
 
-    At most three database queries, and where nothing is found one more. See ``parsing`` for what
+    At most four database queries, and where nothing is found one more. See ``parsing`` for what
     ``text`` may say.
     """
     query = parse(text)
     if query.is_blank:
         return SearchResults(notices=query.notices, is_blank=True)
-    groups = _by_note(engine().matches(user.pk, query, limit=ENTRIES_A_NOTE * (limit + 1)))
+    vaults = list(readable_vaults(user).values_list("pk", flat=True))
+    groups = _by_note(engine().matches(vaults, query, limit=ENTRIES_A_NOTE * (limit + 1)))
     found = dict(list(groups.items())[:limit])
-    near = _near(user, query, groups) if len(groups) < FEW and not query.wants_questions else []
+    near = _near(vaults, query, groups) if len(groups) < FEW and not query.wants_questions else []
     versions = SHOWN.in_bulk([*found, *near])
     spots = Spots.of(query)
     return SearchResults(
@@ -116,26 +118,28 @@ def search(user: User, text: str, *, limit: int = 20) -> SearchResults:
             for version in (versions.get(key) for key in near)
             if version is not None
         ),
-        ways_on=() if groups else _ways_on(user, text),
+        ways_on=() if groups else _ways_on(vaults, text),
         notices=query.notices,
     )
 
 
-def _ways_on(user: User, text: str) -> tuple[str, ...]:
+def _ways_on(vaults: Sequence[int], text: str) -> tuple[str, ...]:
     """Searches that ask for less and find something: one query, none for a single word."""
     less = {asked: parse(asked) for asked in asking_less(text)[:WAYS_ON]}
     less = {asked: query for asked, query in less.items() if not query.is_blank}
-    return tuple(compress(less, engine().are_found(user.pk, [*less.values()])))
+    return tuple(compress(less, engine().are_found(vaults, [*less.values()])))
 
 
 def found_questions(user: User, text: str) -> set[tuple[int, int]]:
-    """Every question that ``search`` would find: its note (an id) and the line it begins on."""
+    """Every question of the user's own vaults that ``search`` would find: its note (an id) and the
+    line it begins on."""
     query = parse(text)
     if query.is_blank:
         return set()
     any_kind = Filter(FilterName.KIND, tuple(KINDS.values()))
     query = replace(query, filters=(*query.filters, any_kind))
-    matches = engine().matches(user.pk, query, limit=EVERYTHING)
+    own = list(user.vaults.values_list("pk", flat=True))
+    matches = engine().matches(own, query, limit=EVERYTHING)
     notes = dict(NoteVersion.objects.live().filter(vault__owner=user).values_list("pk", "note"))
     return {(notes[match.version], match.line) for match in matches if match.version in notes}
 
@@ -147,12 +151,12 @@ def _by_note(matches: Iterable[Match]) -> dict[int, list[Match]]:
     return groups
 
 
-def _near(user: User, query: Query, found: Iterable[int]) -> list[int]:
+def _near(vaults: Sequence[int], query: Query, found: Iterable[int]) -> list[int]:
     """The versions whose titles are most like the words of ``query``, without those found."""
     letters = squash(query.words)
     scores = {
         version: max(fuzz.ratio(letters, title), 0.85 * fuzz.partial_ratio(letters, title))
-        for version, title in engine().near_titles(user.pk, query)
+        for version, title in engine().near_titles(vaults, query)
         if version not in found
     }
     alike = [version for version, score in scores.items() if score >= NEAR]

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - the SQL is put together from this file's own words; what is typed is a parameter
 """The index in SQLite: FTS5 over the columns of ``SearchEntry``, kept by triggers (see the
 migration that makes it). It suits one person or a few: the index knows no owners, and what it
-finds is narrowed to the learner's own.
+finds is narrowed to some vaults.
 
 Everything typed reaches FTS5 inside quotes, so nothing typed can be its syntax.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from studyapp.library.search import entries
-from studyapp.library.search.entries import COLUMNS, IS_SERVED, SERVED, Match, rows
+from studyapp.library.search.entries import COLUMNS, SERVED, Match, is_served, rows
 from studyapp.library.search.folding import framed, squash
 from studyapp.library.search.parsing import Query, Term
 
@@ -32,17 +32,18 @@ RANKED = 2_000
 NEAR_CANDIDATES = 50
 
 
-def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
-    """What ``learner`` is served that matches ``query``, best first; one database query.
+def matches(vaults: Sequence[int], query: Query, *, limit: int) -> list[Match]:
+    """What these vaults serve that matches ``query``, best first; one database query.
 
     A search without words lists notes (or questions) in reading order.
     """
     conditions, values = _conditions(query)
     if not query.terms:
-        found = entries.listed(learner, query, conditions, values, limit)
+        found = entries.listed(vaults, query, conditions, values, limit)
     else:
         matching = (
-            f"{_MATCHING} AND library_search.rank MATCH '{_RANK}' AND {IS_SERVED} {conditions}"
+            f"{_MATCHING} AND library_search.rank MATCH '{_RANK}'"
+            f" AND {is_served(vaults)} {conditions}"
         )
         # What is called so stands before what only says it, and may be enough. (The cross join is
         # what then keeps the index closed.)
@@ -62,28 +63,28 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
         found = rows(
             sql,
             [
-                *(_named(query), learner, *values, limit),
-                *(limit, _said(query), learner, *values, max(limit, RANKED)),
+                *(_named(query), *values, limit),
+                *(limit, _said(query), *values, max(limit, RANKED)),
                 limit,
             ],
         )
     return [Match(*row) for row in found]
 
 
-def are_found(learner: int, queries: Sequence[Query]) -> list[bool]:
-    """For each of ``queries`` whether ``learner`` is served anything that matches; one query."""
-    return entries.are_found([_select(learner, query) for query in queries])
+def are_found(vaults: Sequence[int], queries: Sequence[Query]) -> list[bool]:
+    """For each of ``queries`` whether these vaults serve anything that matches; one query."""
+    return entries.are_found([_select(vaults, query) for query in queries])
 
 
-def _select(learner: int, query: Query) -> tuple[str, list[Any]]:
+def _select(vaults: Sequence[int], query: Query) -> tuple[str, list[Any]]:
     conditions, values = _conditions(query)
     if not query.terms:
-        return entries.unworded(learner, query, conditions, values)
-    sql = f"SELECT 1 FROM {_MATCHING} AND {IS_SERVED} {conditions}"
-    return sql, [f"({_named(query)}) OR ({_said(query)})", learner, *values]
+        return entries.unworded(vaults, query, conditions, values)
+    sql = f"SELECT 1 FROM {_MATCHING} AND {is_served(vaults)} {conditions}"
+    return sql, [f"({_named(query)}) OR ({_said(query)})", *values]
 
 
-def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
+def near_titles(vaults: Sequence[int], query: Query) -> list[tuple[int, str]]:
     """``(version, squashed title)`` of notes whose titles share letters with the words of
     ``query``, under its filters; one database query, none for fewer than three letters."""
     letters = squash(query.words)
@@ -95,10 +96,10 @@ def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
     sql = (
         "SELECT e.version_id, trim(e.whole) FROM library_search_titles"
         f" JOIN library_searchentry e ON e.id = library_search_titles.rowid {SERVED}"
-        f" WHERE library_search_titles MATCH %s AND {IS_SERVED} {conditions}"
+        f" WHERE library_search_titles MATCH %s AND {is_served(vaults)} {conditions}"
         " ORDER BY library_search_titles.rank LIMIT %s"
     )
-    return rows(sql, [" OR ".join(map(_quoted, trigrams)), learner, *values, NEAR_CANDIDATES])
+    return rows(sql, [" OR ".join(map(_quoted, trigrams)), *values, NEAR_CANDIDATES])
 
 
 def rebuild_index() -> None:

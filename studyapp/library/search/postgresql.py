@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from studyapp.library.search import entries
-from studyapp.library.search.entries import COLUMNS, IS_SERVED, Match, rows
+from studyapp.library.search.entries import COLUMNS, Match, is_served, rows
 from studyapp.library.search.folding import framed, squash
 from studyapp.library.search.parsing import Query, Term
 from studyapp.library.search.spotting import words_of
@@ -29,24 +29,20 @@ LONGEST_TITLE = 200
 
 NEAR_CANDIDATES = 50
 
-_SERVED = (
-    "served AS MATERIALIZED (SELECT n.id FROM library_noteversion n"
-    f" JOIN library_vault v ON v.id = n.vault_id WHERE {IS_SERVED})"
-)
 _IS_SERVED = "(e.version_id IN (SELECT id FROM served)) IS TRUE"
 """Said so that it is looked up for what was found. As a join, the planner begins with it and looks
 for the words in everything that is served. (What was found is looked up by an array of ids for the
 same reason: joined, the planner reads the whole table.)"""
 
 
-def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
-    """What ``learner`` is served that matches ``query``, best first; one database query.
+def matches(vaults: Sequence[int], query: Query, *, limit: int) -> list[Match]:
+    """What these vaults serve that matches ``query``, best first; one database query.
 
     A search without words lists notes (or questions) in reading order.
     """
     conditions, values = _conditions(query)
     if not query.terms:
-        found = entries.listed(learner, query, conditions, values, limit)
+        found = entries.listed(vaults, query, conditions, values, limit)
         return [Match(*row) for row in found]
     naming, namings = _naming(query)
     saying, sayings = _saying(query, bool(conditions))
@@ -57,7 +53,7 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
     said = f"ts_rank('{{0.25, 1, 0, 0}}', e.{_said_in(query)}, to_tsquery('simple', %s), 1) DESC"
     by_name: list[Any] = [framed(whole), whole, framed(whole).rstrip(), weighed]
     sql = (
-        f"WITH {_SERVED}, named AS MATERIALIZED ("
+        f"WITH {_served(vaults)}, named AS MATERIALIZED ("
         f"SELECT e.id FROM {naming} AND {_IS_SERVED} {conditions}"
         f" ORDER BY {called}, {named}, e.id LIMIT %s),"
         " said AS MATERIALIZED ("
@@ -70,7 +66,7 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
     found = rows(
         sql,
         [
-            *(learner, *namings, *values, *by_name, limit),
+            *(*namings, *values, *by_name, limit),
             *(*sayings, *values, limit, max(limit, RANKED)),
             *(*by_name, weighed, limit),
         ],
@@ -78,25 +74,25 @@ def matches(learner: int, query: Query, *, limit: int) -> list[Match]:
     return [Match(*row) for row in found]
 
 
-def are_found(learner: int, queries: Sequence[Query]) -> list[bool]:
-    """For each of ``queries`` whether ``learner`` is served anything that matches; one query."""
-    return entries.are_found([_any(learner, query) for query in queries])
+def are_found(vaults: Sequence[int], queries: Sequence[Query]) -> list[bool]:
+    """For each of ``queries`` whether these vaults serve anything that matches; one query."""
+    return entries.are_found([_any(vaults, query) for query in queries])
 
 
-def _any(learner: int, query: Query) -> tuple[str, list[Any]]:
+def _any(vaults: Sequence[int], query: Query) -> tuple[str, list[Any]]:
     conditions, values = _conditions(query)
     if not query.terms:
-        return entries.unworded(learner, query, conditions, values)
+        return entries.unworded(vaults, query, conditions, values)
     naming, namings = _naming(query)
     saying, sayings = _saying(query, bool(conditions))
     sql = (
-        f"WITH {_SERVED} SELECT 1 FROM {naming} AND {_IS_SERVED} {conditions}"
+        f"WITH {_served(vaults)} SELECT 1 FROM {naming} AND {_IS_SERVED} {conditions}"
         f" UNION ALL SELECT 1 FROM {saying} WHERE {_IS_SERVED} {conditions}"
     )
-    return sql, [learner, *namings, *values, *sayings, *values]
+    return sql, [*namings, *values, *sayings, *values]
 
 
-def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
+def near_titles(vaults: Sequence[int], query: Query) -> list[tuple[int, str]]:
     """``(version, squashed title)`` of notes whose titles share letters with the words of
     ``query``, under its filters; one database query, none for fewer than three letters."""
     letters = squash(query.words)
@@ -107,15 +103,22 @@ def near_titles(learner: int, query: Query) -> list[tuple[int, str]]:
     alike = " | ".join(f"'{trigram}'" for trigram in trigrams)
     conditions, values = _conditions(query)
     sql = (
-        f"WITH {_SERVED} SELECT e.version_id, trim(e.whole) FROM library_searchentry e"
+        f"WITH {_served(vaults)} SELECT e.version_id, trim(e.whole) FROM library_searchentry e"
         f" WHERE e.letters @@ %s::tsquery AND {_IS_SERVED} {conditions}"
         " ORDER BY ts_rank(e.letters, %s::tsquery, 1) DESC, e.id LIMIT %s"
     )
-    return rows(sql, [learner, alike, *values, alike, NEAR_CANDIDATES])
+    return rows(sql, [alike, *values, alike, NEAR_CANDIDATES])
 
 
 def rebuild_index() -> None:
     """Nothing to do: the vectors are columns of the entries' own rows."""
+
+
+def _served(vaults: Sequence[int]) -> str:
+    return (
+        "served AS MATERIALIZED (SELECT n.id FROM library_noteversion n"
+        f" JOIN library_vault v ON v.id = n.vault_id WHERE {is_served(vaults)})"
+    )
 
 
 # --- words ----------------------------------------------------------------------------------
