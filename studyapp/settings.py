@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "studyapp.accounts.middleware.LocalLearnerMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "studyapp.accounts.middleware.GuestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -160,7 +161,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"join_class": "10/m/ip"}
+ACCOUNT_RATE_LIMITS = {"join_class": "10/m/ip", "begin_as_guest": "30/h/ip"}
 ACCOUNT_USER_DISPLAY = "studyapp.accounts.services.name_of"
 MFA_ADAPTER = "studyapp.accounts.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -170,6 +171,10 @@ MFA_TOTP_ISSUER = "studyapp"
 
 SIGN_UP = env_bool("STUDYAPP_SIGN_UP", default=True)
 """Whether people may make themselves an account, where there are many."""
+
+GUESTS = env_int("STUDYAPP_GUESTS", 0)
+"""How many may try the site without an account at a time, where there are many; see
+accounts.guests."""
 
 # Attempts at signing in are counted here, so all processes of this machine have to share it.
 CACHES = {

@@ -7,5 +7,9 @@ from django.http import HttpRequest
 
 
 def people(request: HttpRequest) -> dict[str, bool]:
-    """``one_person``: whether the site is one learner's alone, and accounts are no matter."""
-    return {"one_person": settings.ONE_PERSON}
+    """``one_person``: whether the site is one learner's alone, and accounts are no matter.
+    ``takes_guests``: whether one can try it without an account."""
+    return {
+        "one_person": settings.ONE_PERSON,
+        "takes_guests": not settings.ONE_PERSON and settings.GUESTS > 0,
+    }

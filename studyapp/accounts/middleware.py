@@ -14,6 +14,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from studyapp.accounts.services import ensure_learner
@@ -63,6 +65,43 @@ class LocalLearnerMiddleware:
                 lambda: signed_in if signed_in.is_authenticated else ensure_learner()
             )
         return self.get_response(request)
+
+
+GUEST_READS_NOT = (
+    "/accounts/",
+    "/admin/",
+    "/classes/",
+    "/library/import/",
+    "/library/new/",
+    "/quizzes/new/",
+    "/sandbox/",
+)
+"""Where a guest has no business, by the beginning of the address."""
+
+GUEST_POSTS = ("/missed/", "/quizzes/", "/study/", "/try/")
+
+
+class GuestMiddleware:
+    """Keeps guests to studying and sitting quizzes: what lasts, or costs the site much, needs an
+    account."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.GUESTS and not settings.ONE_PERSON and self._is_refused(request):
+            return render(request, "home/guest_refused.html", status=403)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_refused(request: HttpRequest) -> bool:
+        path = request.path_info
+        if path == reverse("account_logout"):
+            return False
+        reads = request.method in ("GET", "HEAD")
+        if not path.startswith(GUEST_READS_NOT) and (reads or path.startswith(GUEST_POSTS)):
+            return False
+        return request.user.is_authenticated and request.user.is_guest
 
 
 def stranger_refusal(request: HttpRequest) -> str:

@@ -13,7 +13,10 @@ from django.urls import reverse
 
 class User(AbstractUser):
     """A person who studies or teaches. Everything they produce points here and is only ever
-    queried through them."""
+    queried through them.
+
+    A guest has no account yet (see ``guests``). Who began as one reads the sample vault.
+    """
 
     class Role(models.TextChoices):
         LEARNER = "learner"
@@ -24,6 +27,18 @@ class User(AbstractUser):
     invite = models.CharField(max_length=20, blank=True)
     """The code of the class whose invite link led here to make an account, until that page is
     seen."""
+    is_guest = models.BooleanField(default=False)
+    tries_sample = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):
+        indexes = [
+            models.Index(
+                # Those whose time is over, and how many there are.
+                fields=["date_joined"],
+                condition=models.Q(is_guest=True),
+                name="guests_by_age",
+            )
+        ]
 
     @property
     def may_teach(self) -> bool:

@@ -1,4 +1,4 @@
-"""How often an address may try something that must not be guessed."""
+"""How often an address may try something that must not be guessed, or make much of something."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def may_try_code(request: HttpRequest) -> bool:
 def count_wrong_code(request: HttpRequest) -> None:
     """Count a wrong one."""
     ratelimit.consume(request, action="join_class")
+
+
+def may_begin_as_guest(request: HttpRequest) -> bool:
+    """Whether this address may make one guest more; it is counted."""
+    return bool(ratelimit.consume(request, action="begin_as_guest"))

@@ -93,6 +93,8 @@ def whole_question(note: Together) -> Question:
     """What ``note`` asks, with its gaps as Anki writes them."""
     found = question_of(note.first.content)
     gaps = markdown_gaps(note) if note.kind is Kind.CLOZE else ""
+    if gaps and (stem := note.first.content.stem):
+        gaps = f"{stem}\n\n{gaps}"
     return Question(
         kind=note.kind,
         prompt=gaps or found.prompt,

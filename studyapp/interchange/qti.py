@@ -44,9 +44,13 @@ def item_paths(manifest: bytes, name: str) -> list[str]:
 
 def read_item(data: bytes, reading: Reading, path: str, files: Mapping[str, bytes]) -> None:
     """Add the item in ``data``, which lies at ``path`` of a package, to ``reading``; what is amiss
-    is remarked on. ``files`` has the package's other files by their paths."""
+    is remarked on, by the item's title. ``files`` has the package's other files by their paths."""
+    named = "This"
     try:
         tree = read_xml(data, path)
+        attributes = tree.root.attributes
+        if title := (attributes.get("title") or attributes.get("identifier", "")).strip():
+            named = f"“{title[:80]}”"
         if tree.root.tag != "assessmentItem":
             raise QuestionError(
                 f"it begins with <{tree.root.tag[:40]}>, and an item of QTI 2.1 with "
@@ -56,7 +60,7 @@ def read_item(data: bytes, reading: Reading, path: str, files: Mapping[str, byte
             raise QuestionError(f"it breaks off at line {tree.broken_line}: {tree.problem}")
         reading.entries.append(_Item(tree.root, reading, path, files).entry())
     except (QuestionError, InterchangeError) as error:
-        reading.remark(1, f"This is no question: {error}.")
+        reading.remark(1, f"{named} is no question: {error}.")
 
 
 class _Item:

@@ -39,6 +39,8 @@ def show_where(shown: Shown) -> None:
 def readable_by(user: User) -> Q:
     """Whether ``user`` may read a vault, as a condition on what hangs on one."""
     open_ = Q(vault__in=shared_with(live_classes(user)))
+    if user.tries_sample:
+        open_ |= Q(vault__is_sample=True)
     for closed in _closing:
         open_ &= ~Q(vault__in=closed(user))
     return Q(vault__owner=user) | open_
@@ -47,9 +49,16 @@ def readable_by(user: User) -> Q:
 def readable_vaults(user: User) -> QuerySet[Vault]:
     """The vaults that ``user`` owns or that a class of theirs shares."""
     open_ = Q(pk__in=shared_with(live_classes(user)))
+    if user.tries_sample:
+        open_ |= Q(is_sample=True)
     for closed in _closing:
         open_ &= ~Q(pk__in=closed(user))
     return Vault.objects.filter(Q(owner=user) | open_)
+
+
+def is_sample_offered() -> bool:
+    """Whether there is a vault for guests to try."""
+    return Vault.objects.filter(is_sample=True).exists()
 
 
 def shared_with(classes: QuerySet[StudyClass]) -> QuerySet[SharedVault, int]:

@@ -59,6 +59,8 @@ class Vault(models.Model):
     """Paths of the notes that are shown in parts; few vaults have one."""
     created_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(null=True, blank=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+    """Whether those who began as guests read it (``manage.py offer_sample``)."""
     follow = models.BooleanField(default=False)
     """Whether ``manage.py run`` is to follow the folder."""
     followed_at = models.DateTimeField(null=True, blank=True, editable=False)

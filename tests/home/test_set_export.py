@@ -54,3 +54,16 @@ def test_for_anybody_else_it_is_not_there(client: Client, settings: Settings, va
 
 def test_a_note_that_is_no_set_is_not_exported_so(client: Client, vault: Vault) -> None:
     assert client.get(reverse("home:export_set", args=[vault.slug, "Meant.md"])).status_code == 404
+
+
+@pytest.mark.parametrize("format", ["gift", "xml", "csv"])
+def test_a_question_of_a_case_takes_its_description_along(
+    client: Client, vault: Vault, format: str
+) -> None:
+    case = {"stem": "A shop sells by queue.", "metadata": {"case": "Shop"}}
+    make_item(vault, kind=Kind.CHOICE, prompt="Of a case?", note="Meant.md", **case)
+    client.post(reverse("home:export_set", args=[vault.slug, "Quiz.md"]), {"format": format})
+    export = CardExport.objects.get()
+    run_export(str(export.pk))
+    text = export.file.read_text()
+    assert text.index("A shop sells by queue.") < text.rindex("Of a case?")

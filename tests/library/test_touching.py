@@ -18,6 +18,7 @@ from studyapp.library.models import NoteVersion, Placement, Topic, Vault
 from studyapp.library.services import importing, reading, touching
 from studyapp.library.services.editing import edit_note
 from studyapp.library.services.importing import import_vault
+from studyapp.library.services.making import make_note
 from tests.library.vaults import MESSAGING, QUEUES, messaging, write_vault
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,22 @@ def test_where_one_note_changed_only_that_is_opened(
     (root / "Queues.md").write_text(f"{QUEUES}\nAnd more.\n")
     assert import_vault(owner=ensure_learner(), root=root).changed
     assert set(opened) == {"Queues.md"}
+
+
+def test_a_note_that_began_here_costs_no_reading_of_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = settle(messaging(tmp_path / "v"))
+    vault = run(root)
+    make_note(vault=vault, title="Here", text="See [[Queues]].\n")
+    (root / "Queues.md").write_text(f"{QUEUES}\nSee [[Here]].\n")
+    monkeypatch.delattr(importing, "read_vault")
+    assert import_vault(owner=ensure_learner(), root=root).changed
+    vault.refresh_from_db()
+    links = {path: dict(note[4]) for path, note in served(vault)["notes"].items()}
+    assert "Here.md" in links["Queues.md"]
+    assert links["Here.md"] == {"Queues.md": 1}
+    assert vault.served_report()["notes"] == 4
 
 
 @pytest.mark.parametrize("step", [0, 1])

@@ -4,13 +4,18 @@ show on each of them."""
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser
 
 from studyapp.accounts.services import ensure_learner
 from studyapp.library.services.editing import edit_note
 from studyapp.library.services.importing import import_vault
+from studyapp.quizzes.access import access_quiz_set
+from studyapp.quizzes.models import Slot
+from studyapp.quizzes.services.starting import start_attempt
 from tests.library.test_editing import live
 from tests.library.vaults import QUEUES, messaging, write_vault
 from tests.ui.axe import barriers, overflow
@@ -20,6 +25,12 @@ ODD: dict[str, str | bytes] = {
     "Broken.md": "---\ntags: [unclosed\n---\n[[Nowhere]] ![[gone.png]]\n\n- **Key**: what opens\n",
     "Open.md": "> [!question] Why?\n\n> [!question] Which are queues?\n> - FIFO\n> - Standard\n",
     "Wide.md": f"|{'Column|' * 12}\n|{'---|' * 12}\n|{'cells|' * 12}\n",
+    "Quiz.md": (
+        "---\nquiz: exam\n---\n> [!case] Shop\n> A shop sells. ![[timeout.png]]\n\n"
+        "> [!question] Which one queues?\n> - [x] SQS\n> - [ ] STS\n>\n> case:: Shop\n\n"
+        "> [!question|match] Which is which?\n> | a | b |\n> |---|---|\n> | STS | Tokens |\n"
+        "> | SQS | Queues |\n"
+    ),
     "faq/Asked.md": "".join(f"## What is service {n}?\nThis.\n" for n in range(6)),
 }
 PAGES = (
@@ -34,7 +45,8 @@ PAGES = (
         "topics/",
     ),
     *("notes/Queues.md", "notes/Wide.md", "graph/Queues.md", "edit/Queues.md"),
-    *("versions/Queues.md", "conflict/Queues.md"),
+    *("versions/Queues.md", "conflict/Queues.md", "new/"),
+    *("question/Quiz.md", "question/Quiz.md?lines=7-11"),
 )
 
 
@@ -55,6 +67,16 @@ def test_the_librarys_pages_have_no_barrier(
     page = context.new_page()
     addresses = [f"/library/messaging/{page}" for page in PAGES]
     addresses += ["/library/", "/library/import/", "/library/search/?q=queue"]
+    note, rules, _ = access_quiz_set(vault.owner, vault.slug, "Quiz.md")
+    case = start_attempt(
+        learner=vault.owner, note=note, quiz_set=rules, request_id=uuid4(), now=timezone.now()
+    )
+    place = Slot.objects.get(attempt=case, version__data__has_key="stem").position
+    addresses += [
+        "/quizzes/new/",
+        "/quizzes/sets/messaging/Quiz.md/paper/?number=7&copies=2",
+        f"/quizzes/attempts/{case.pk}/{place}/",
+    ]
     found = {}
     for address in addresses:
         response = page.goto(f"{live_server}{address}")

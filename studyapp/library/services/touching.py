@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
-from studyapp.library.models import Attachment, NoteLink, NoteVersion, Topic, Vault
+from studyapp.library.models import (
+    Attachment,
+    FolderState,
+    NoteLink,
+    NoteVersion,
+    Topic,
+    Vault,
+)
 from studyapp.library.services.reading import Folder, Reading, parse_notes, reading_of
 from studyapp.library.services.served import EDITED, ServedTexts, on_demand, stored_notes
 from studyapp.library.workers import NoteWorkers
 from studyapp.obsidian.links import Resolver, check_links
 from studyapp.obsidian.render import MAX_EMBED_DEPTH
 from studyapp.obsidian.scan import read_bytes
-from studyapp.obsidian.values import LinkKind, ParsedNote
+from studyapp.obsidian.values import LinkKind, ParsedNote, SourceFile
 
 FEW = 50
 """Notes that may have changed for this to be worth it."""
@@ -35,6 +43,9 @@ def read_touched(
     paths = {source.path for source in folder.listing.notes}
     rows = NoteVersion.objects.live().filter(vault=vault)
     changed = [path for path in differing if path in paths]
+    kept = set(rows.filter(folder_state=FolderState.KEPT).values_list("note__path", flat=True))
+    folder = _with_notes(folder, sorted(kept - paths))
+    paths |= kept
     if len(changed) > FEW or paths != set(rows.values_list("note__path", flat=True)):
         return None
     attachments = {source.path for source in folder.listing.attachments}
@@ -53,6 +64,12 @@ def read_touched(
         return None
     parse_notes(reading, workers, changed)
     return reading if touch(vault, reading, changed) else None
+
+
+def _with_notes(folder: Folder, paths: Sequence[str]) -> Folder:
+    """``folder``, with the notes at ``paths``, which are here alone."""
+    here = (SourceFile(path, 0, 0) for path in paths)
+    return replace(folder, listing=replace(folder.listing, notes=(*folder.listing.notes, *here)))
 
 
 def _is_same(folder: Folder, reading: Reading, path: str) -> bool:

@@ -437,7 +437,7 @@ class _Source:
                     uid=str(placement.item.uid),
                     order=placement.item_id,
                     content=placement.version.content,
-                    html=placement.version.html,
+                    html=_html(placement),
                     explicit_id=placement.explicit_id,
                     deck=_deck(placement),
                     tags=tuple(tags.get(placement.note_id, ())),
@@ -450,6 +450,15 @@ class _Source:
 
 def _sibling_key(placement: Placement) -> tuple[int, str]:
     return placement.note_id, placement.group or f"#{placement.item_id}"
+
+
+def _html(placement: Placement) -> dict[str, Any]:
+    """The question's texts as they are shown, the case that it is about before what it asks. (A gap
+    is found by what stands around it, so there it is left out, and that is said.)"""
+    html: dict[str, Any] = placement.version.html
+    if "stem" in html and placement.kind != Kind.CLOZE:
+        return {**html, "prompt": html["stem"] + html.get("prompt", "")}
+    return html
 
 
 def _deck(placement: Placement) -> tuple[str, ...]:
@@ -469,6 +478,8 @@ def _lost_in_anki(note: Together) -> Iterator[str]:
             yield "several answers: Anki compares the first alone"
         case Kind.NUMBER if content.number and content.number.tolerance:
             yield "a tolerance: Anki compares the figures alone"
+    if content.stem and note.kind is Kind.CLOZE:
+        yield "the case that it is about"
     if any('class="mermaid"' in str(text) for text in note.first.html.values()):
         yield "a diagram: Anki shows its source"
 
