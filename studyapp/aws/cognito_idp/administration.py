@@ -12,6 +12,7 @@ from studyapp.aws.cognito_idp.filters import Filter, FilterError
 from studyapp.aws.cognito_idp.grants import revoke_all, take_away
 from studyapp.aws.cognito_idp.newcomers import is_passwordless, keep_new, new_user, screened
 from studyapp.aws.cognito_idp.profiles import described
+from studyapp.aws.cognito_idp.resources import key_of, token_of
 from studyapp.aws.cognito_idp.service import operation
 from studyapp.aws.cognito_idp.users import User, UserStatus
 from studyapp.aws.cognito_idp.visits import Site, site_of
@@ -92,12 +93,14 @@ def list_users(ctx: Context, request: dict[str, Any]) -> dict[str, Any]:
     if wanted is not None:
         for told in users:
             told["Attributes"] = [a for a in told["Attributes"] if a["Name"] in wanted]
-    return {"Users": users, **({"PaginationToken": page[-1].key} if more and page else {})}
+    rest = {"PaginationToken": token_of(page[-1].key)} if more and page else {}
+    return {"Users": users, **rest}
 
 
 def _matching(site: Site, text: str, after: str, limit: int) -> list[User]:
     """Users that a Filter takes, in the order of their keys: one more than ``limit``, if there
     are more. Raises InvalidParameterException."""
+    after = after and key_of(after)
     if after and not after.startswith(f"{site.pool_id}/"):
         raise AwsError("InvalidParameterException", "Invalid pagination token.")
     where = ("pool_id", site.pool_id)

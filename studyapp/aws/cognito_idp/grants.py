@@ -30,6 +30,7 @@ from studyapp.aws.cognito_idp.tokens import (
     TokenError,
     TokenUse,
 )
+from studyapp.aws.cognito_idp.usernames import Naming
 from studyapp.aws.cognito_idp.users import User, delete_user, user_key
 from studyapp.aws.cognito_idp.visits import Site, Visit
 from studyapp.aws.operations import Context
@@ -212,12 +213,13 @@ def rotates(visit: Visit) -> bool:
 
 def refresh(visit: Visit, token: str) -> dict[str, Any]:
     """AuthenticationResult of a refresh token; with a new one, where the client rotates them."""
-    session, turn = _session_of(visit, token)
+    session, turn = read_refresh_token(visit, token)
     user = visit.ctx.store.get(User, session.owner)
     if user is None:
         raise AwsError("NotAuthorizedException", "Invalid Refresh Token")
     if not user.enabled:
         raise AwsError("NotAuthorizedException", "User is disabled.")
+    _check_turn(visit, session, turn)
     issued = _issued(visit, user, session, _REFRESHED)
     if not rotates(visit):
         # Two may refresh at once: both get their tokens, and one of them is told to be the last.
@@ -234,9 +236,8 @@ def refresh(visit: Visit, token: str) -> dict[str, Any]:
     return {**issued, "RefreshToken": _refresh_token(visit, session)}
 
 
-def _session_of(visit: Visit, token: str) -> tuple[TokenSession, int]:
-    """The session of a refresh token that may still be used, and the turn it is of."""
-    session, turn = read_refresh_token(visit, token)
+def _check_turn(visit: Visit, session: TokenSession, turn: int) -> None:
+    """That a refresh token of that turn may still be used."""
     if session.revoked:
         raise AwsError("NotAuthorizedException", "Refresh Token has been revoked")
     if visit.now >= session.expires:
@@ -250,7 +251,6 @@ def _session_of(visit: Visit, token: str) -> tuple[TokenSession, int]:
         # Two have this token, or one has it twice: neither goes on.
         visit.ctx.store.put(replace(session, revoked=True))
         raise AwsError("RefreshTokenReuseException", "Refresh token has been used already.")
-    return session, turn
 
 
 def read_refresh_token(visit: Visit, token: str) -> tuple[TokenSession, int]:
@@ -349,14 +349,16 @@ def signed_in(
     except TokenError:
         raise invalid from None
     # Of a client that acts for itself there is no session.
-    session = ctx.store.get(TokenSession, claims.get("origin_jti", ""))
-    if (session is None or session.revoked) and "origin_jti" in claims:
-        raise AwsError("NotAuthorizedException", "Access Token has been revoked")
-    if session is None or scope not in claims["scope"].split():
+    if "origin_jti" not in claims or scope not in claims["scope"].split():
         raise AwsError("NotAuthorizedException", "Access Token does not have required scopes")
-    user = ctx.store.get(User, session.owner)
-    if user is None:
+    # Whoever is gone or disabled has lost every session as well, and is told the reason for it.
+    name = Naming.of(pool.settings).folded(claims["username"])
+    user = ctx.store.get(User, user_key(pool.id, name))
+    if user is None or user.sub != claims["sub"]:
         raise AwsError("UserNotFoundException", "User does not exist.")
     if not user.enabled:
         raise AwsError("NotAuthorizedException", "User is disabled.")
+    session = ctx.store.get(TokenSession, claims["origin_jti"])
+    if session is None or session.revoked:
+        raise AwsError("NotAuthorizedException", "Access Token has been revoked")
     return SignedIn(ctx, pool, now, user, session, claims, metadata=metadata or {})

@@ -57,18 +57,20 @@ def page_of(
 ) -> tuple[list[D], dict[str, str]]:
     """One page, and the NextToken if there is another. Raises InvalidParameterException."""
     limit = request.get("MaxResults") or request.get("Limit") or size
-    after = _key_of(request["NextToken"]) if request.get("NextToken") else ""
+    after = key_of(request["NextToken"]) if request.get("NextToken") else ""
     found = context.store.find(kind, where, after=after, limit=limit + 1)
     page = found[:limit]
-    more = {"NextToken": _token_of(page[-1].key)} if len(found) > limit else {}
+    more = {"NextToken": token_of(page[-1].key)} if len(found) > limit else {}
     return page, more
 
 
-def _token_of(key: str) -> str:
+def token_of(key: str) -> str:
+    """What a client is given to ask for the page behind the document of that key."""
     return base64.urlsafe_b64encode(key.encode()).decode()
 
 
-def _key_of(token: str) -> str:
+def key_of(token: str) -> str:
+    """Raises InvalidParameterException."""
     try:
         return base64.b64decode(token, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):

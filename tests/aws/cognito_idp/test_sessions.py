@@ -150,5 +150,5 @@ def test_nobody_refreshes_for_a_user_who_is_gone(pool: Pool) -> None:
     with refused("NotAuthorizedException", "Invalid Refresh Token"):
         refreshed(pool, one["RefreshToken"])
     pool.user()
-    with refused("NotAuthorizedException"):
+    with refused("UserNotFoundException", "User does not exist."):
         pool.api.get_user(AccessToken=one["AccessToken"])

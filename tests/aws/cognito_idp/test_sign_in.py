@@ -239,13 +239,17 @@ def test_wrong_passwords_lock_for_a_while(pool: Pool) -> None:
 
 def test_a_disabled_user_cannot_sign_in(pool: Pool) -> None:
     pool.user()
-    access = pool.sign_in()["AccessToken"]
+    tokens = pool.sign_in()
     pool.api.admin_disable_user(UserPoolId=pool.id, Username="ada")
     with refused("NotAuthorizedException", "User is disabled."):
         pool.begin(USERNAME="ada", PASSWORD=PASSWORD)
-    with refused("NotAuthorizedException"):
-        pool.api.get_user(AccessToken=access)
+    with refused("NotAuthorizedException", "User is disabled."):
+        pool.api.get_user(AccessToken=tokens["AccessToken"])
+    with refused("NotAuthorizedException", "User is disabled."):
+        pool.begin("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=tokens["RefreshToken"])
     pool.api.admin_enable_user(UserPoolId=pool.id, Username="ada")
+    with refused("NotAuthorizedException", "Access Token has been revoked"):
+        pool.api.get_user(AccessToken=tokens["AccessToken"])
     assert "AccessToken" in pool.sign_in()
 
 

@@ -146,8 +146,15 @@ def test_attributes_conform_to_the_schema(pool: Pool) -> None:
         sign_up(pool, UserAttributes=[{"Name": "custom:level", "Value": "1"}])
     with refused("InvalidParameterException", "Invalid email address format."):
         sign_up(pool, UserAttributes=[{"Name": "email", "Value": "ada"}])
-    with refused("NotAuthorizedException", "A client attempted to write unauthorized attribute"):
-        sign_up(pool, UserAttributes=[{"Name": "email_verified", "Value": "true"}])
+    for own in ("email_verified", "sub", "identities"):
+        with refused(
+            "NotAuthorizedException", "A client attempted to write unauthorized attribute"
+        ):
+            sign_up(pool, UserAttributes=[{"Name": own, "Value": "true"}])
+    with refused("InvalidParameterException", "user.sub: Attribute cannot be updated.\n"):
+        pool.api.admin_create_user(
+            UserPoolId=pool.id, Username="ada", UserAttributes=[{"Name": "sub", "Value": "mine"}]
+        )
 
 
 def test_a_pool_may_be_for_invited_people_only(sandbox: Running) -> None:
