@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
+from django.urls import reverse
 
 from studyapp.accounts.models import User
 from studyapp.items.scoring import Standing, scaled, standing, wilson
-from studyapp.library.access import readable_by
-from studyapp.library.models import NoteVersion, Placement
+from studyapp.library.access import readable_by, readable_vaults
+from studyapp.library.models import ItemVersion, NoteVersion, Placement, Vault
 from studyapp.obsidian.quiz_set import Mode, QuizSet, read_quiz_set
+from studyapp.quizzes.access import vaults_under_exam
 from studyapp.quizzes.grading import counts, rulings_on, without_dropped
 from studyapp.quizzes.models import Attempt, Slot
 from studyapp.quizzes.selecting import ASKED, Question, read_questions
@@ -91,9 +93,19 @@ def earlier_attempts(learner: User, note_id: int | None = None) -> list[Attempt]
     return list(attempts[:EARLIER])
 
 
-def mistakes(learner: User) -> list[Question]:
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A question of the pool of mistakes, and where it went wrong last."""
+
+    question: Question
+    attempt: int
+    position: int
+
+
+def mistakes(learner: User) -> list[Missed]:
     """The questions that the learner got wrong when last asked in a quiz, over all of them, the
-    latest first, as they are worded now: two queries."""
+    latest first: three queries. They are as they are worded now; those of a vault that the learner
+    cannot read, since a class was set an exam about it, as they were asked."""
     last = (
         Slot.objects.filter(learner=learner, correct__isnull=False)
         .order_by()
@@ -103,19 +115,48 @@ def mistakes(learner: User) -> list[Question]:
     )
     wrong = list(
         without_dropped(Slot.objects.filter(learner=learner, pk__in=last, correct=False))
+        .select_related("item")
         .order_by("-pk")
-        .values_list("item", flat=True)
     )
     standing_now = Placement.objects.ready().filter(
-        readable_by(learner), item__in=wrong, kind__in=ASKED
+        readable_by(learner), item__in=[slot.item_id for slot in wrong], kind__in=ASKED
     )
     places = {question.item: question for question in read_questions(standing_now)}
-    return [places[item] for item in wrong if item in places]
+    elsewhere = set(
+        Vault.objects.filter(pk__in={slot.item.vault_id for slot in wrong})
+        .exclude(pk__in=readable_vaults(learner))
+        .exclude(pk__in=vaults_under_exam(learner))
+        .values_list("pk", flat=True)
+    )
+    found = []
+    for slot in wrong:
+        question = places.get(slot.item_id)
+        if question is None and slot.item.vault_id in elsewhere:
+            question = _as_asked(slot)
+        if question is not None:
+            found.append(Missed(question, slot.attempt_id, slot.position))
+    return found
+
+
+def _as_asked(slot: Slot) -> Question:
+    """The question of a slot, of which nothing else may be known."""
+    return Question(
+        item=slot.item_id,
+        version=slot.version_id,
+        note=0,
+        path="",
+        line=0,
+        topic=0,
+        explicit_id="",
+        domain=slot.domain,
+        points=f"{slot.points:g}",
+        case="",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class MistakeRow:
-    """A question of the pool: what it asks, and where it stands."""
+    """A question of the pool: what it asks, and where it stands or was asked."""
 
     words: str
     url: str
@@ -123,19 +164,27 @@ class MistakeRow:
 
 
 def mistake_rows(learner: User) -> list[MistakeRow]:
-    """The pool of mistakes as a list: three queries."""
-    questions = mistakes(learner)
+    """The pool of mistakes as a list: five queries."""
+    pool = mistakes(learner)
+    versions = ItemVersion.objects.in_bulk([missed.question.version for missed in pool])
     placements = {
         placement.item_id: placement
         for placement in Placement.objects.ready()
-        .filter(readable_by(learner), item__in=[question.item for question in questions])
-        .select_related("version", "note__vault")
+        .filter(readable_by(learner), item__in=[missed.question.item for missed in pool])
+        .select_related("note__vault")
     }
-    return [
-        MistakeRow(placement.version.words, placement.get_absolute_url(), question.domain)
-        for question in questions
-        if (placement := placements.get(question.item)) is not None
-    ]
+    rows = []
+    for missed in pool:
+        placement = placements.get(missed.question.item)
+        asked = reverse("quizzes:slot", args=[missed.attempt, missed.position])
+        rows.append(
+            MistakeRow(
+                versions[missed.question.version].words,
+                placement.get_absolute_url() if placement else asked,
+                missed.question.domain,
+            )
+        )
+    return rows
 
 
 def domain_counts(domains: Iterable[str]) -> list[tuple[str, int]]:
@@ -270,3 +319,46 @@ def result_of(attempt: Attempt) -> Result:
         missed=sum(not slot.correct for slot in slots if slot in counted or not slot.is_scored),
         minutes=round(sum(slot.seconds for slot in slots) / 60),
     )
+
+
+COMPARED = 3
+"""Earlier attempts that a result is held against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An attempt beside those before it, the latest first: of each domain the share right in each
+    (None where it was not asked). ``gain`` is in percentage points against the one before."""
+
+    attempts: Sequence[Attempt]
+    domains: Sequence[tuple[str, Sequence[Share | None]]]
+    gain: int
+
+
+def compare(attempt: Attempt, earlier: Sequence[Attempt]) -> Comparison | None:
+    """The attempt held against the latest of ``earlier`` whose results are told; None where there
+    is none: one query."""
+    before = [other for other in earlier if other.pk < attempt.pk and other.percent is not None]
+    if not before:
+        return None
+    attempts = [attempt, *before[:COMPARED]]
+    counted = without_dropped(
+        Slot.objects.filter(learner=attempt.learner_id, attempt__in=attempts, is_scored=True)
+    )
+    found = {
+        (each, domain): (right, of)
+        for each, domain, right, of in counted.order_by()
+        .values("attempt", "domain")
+        .annotate(right=Count("pk", Q(correct=True)), of=Count("pk"))
+        .values_list("attempt", "domain", "right", "of")
+    }
+    names = sorted({domain for _, domain in found if domain})
+    return Comparison(
+        attempts,
+        [(name, [_share(name, found.get((each.pk, name))) for each in attempts]) for name in names],
+        (attempt.percent or 0) - (before[0].percent or 0),
+    )
+
+
+def _share(name: str, found: tuple[int, int] | None) -> Share | None:
+    return Share(name, *found) if found else None

@@ -34,6 +34,15 @@ def interval(length: timedelta | float) -> str:
     return f"{amount:g} {unit}"
 
 
+def spent(seconds: float) -> str:
+    """The time that something took, to the second where that matters: "40 s", "2 min 5 s"."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, MINUTE)
+    return f"{minutes} min {rest} s" if minutes < 10 and rest else interval(seconds)
+
+
 def relative(moment: datetime, now: datetime) -> str:
     """``moment`` seen from ``now``: "now", "just now", "in 10 minutes", "2 months ago"."""
     seconds = (moment - now).total_seconds()

@@ -471,6 +471,48 @@ def test_whoever_left_keeps_their_attempt_and_begins_no_other(
     assert as_(learner).post(start, {"request_id": uuid4()}).status_code == 404
 
 
+def test_mistakes_of_an_exam_are_in_the_pool_though_its_vault_is_not_shared(
+    taught: StudyClass, quiz: NoteVersion, vault: Vault, learner: User
+) -> None:
+    mistakes = reverse("quizzes:mistakes")
+    assignment = set_quiz(taught, quiz)
+    answer(begin(learner, assignment), 1)
+    assert "Asked" not in text_of(learner, mistakes)
+    Assignment.objects.update(released_at=timezone.now())
+    attempt = Attempt.objects.get()
+    text_of(learner, reverse("quizzes:result", args=[attempt.pk]))
+    pool = text_of(learner, mistakes)
+    assert pool.count("Asked") == 2
+    assert reverse("quizzes:slot", args=[attempt.pk, 2]) in pool
+    # They are practised as they were asked, whatever became of them.
+    Slot.objects.first().version.item.placements.update(until=1)  # type: ignore[union-attr]
+    practise = reverse("quizzes:practise_mistakes")
+    as_(learner).post(practise, {"request_id": uuid4()})
+    practice = Attempt.objects.get(note=None)
+    assert practice.slots.count() == 2
+    assert "Asked" in text_of(learner, reverse("quizzes:slot", args=[practice.pk, 1]))
+    # While another exam asks about that vault, neither is open.
+    begin(learner, set_quiz(taught, quiz))
+    assert "Asked" not in text_of(learner, mistakes)
+    assert "Closed for now" in text_of(learner, practice.get_absolute_url())
+
+
+def test_a_result_is_held_against_those_before_it(
+    taught: StudyClass, vault: Vault, quiz: NoteVersion, learner: User
+) -> None:
+    assignment = set_quiz(taught, quiz, release=Assignment.Release.AT_ONCE, attempts_allowed=3)
+    for right in (1, 3):
+        attempt = begin(learner, assignment)
+        attempt.slots.update(domain="Security")
+        answer(attempt, right)
+    first, second = Attempt.objects.order_by("pk")
+    assert "Held against before" not in text_of(learner, reverse("quizzes:result", args=[first.pk]))
+    told = text_of(learner, reverse("quizzes:result", args=[second.pk]))
+    assert "67 percentage points more than the last time" in told
+    row = told.partition('<th scope="row">Security</th>')[2].partition("</tr>")[0]
+    assert row.index("3 of 3") < row.index("1 of 3")
+
+
 @pytest.mark.parametrize("members", [1, 6])
 def test_pages_cost_the_same_however_many_sit(
     taught: StudyClass,

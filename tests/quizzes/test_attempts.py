@@ -257,7 +257,7 @@ def test_a_mistake_leaves_the_pool_when_it_goes_right(vault: Vault, learner: Use
     missed = make_item(vault, kind=Kind.CHOICE)
     attempt = begin(vault)
     finish_attempt(learner=learner, attempt_id=attempt.pk, now=NOON)
-    assert [question.item for question in mistakes(learner)] == [missed.item_id]
+    assert [missed_.question.item for missed_ in mistakes(learner)] == [missed.item_id]
     again = begin(vault, path="Again.md")
     give(again, right(slot_of(again)))
     finish_attempt(learner=learner, attempt_id=again.pk, now=NOON)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from studyapp.ui.wording import interval, plural, relative, words_of
+from studyapp.ui.wording import interval, plural, relative, spent, words_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -59,3 +59,11 @@ def test_plural_says_the_number_and_the_noun(count: int, said: str) -> None:
 def test_words_of_a_rendered_text_are_its_words_as_read() -> None:
     html = "<p>Which <em>two</em>\n calls to <code>/&lt;pool&gt;/a&amp;b</code>?</p>"
     assert words_of(html) == "Which two calls to /<pool>/a&b?"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1.2, "1 s"), (59.4, "59 s"), (59.6, "1 min"), (125, "2 min 5 s"), (660, "11 min")],
+)
+def test_time_spent_is_said_to_the_second_where_that_matters(seconds: float, said: str) -> None:
+    assert spent(seconds) == said

@@ -33,16 +33,18 @@ def result(request: LearnerRequest, pk: int) -> HttpResponse:
         return render(request, "quizzes/withheld.html", {"attempt": attempt})
     if exam_closing(attempt):
         return redirect(attempt)
+    earlier = [
+        other
+        for other in queries.earlier_attempts(request.user, attempt.note_id)
+        if other.pk != attempt.pk and other.note_id == attempt.note_id
+    ]
     context = {
         "attempt": attempt,
         "is_late": "late" in request.GET,
         "result": queries.result_of(attempt),
         "regraded": graded_again(attempt),
-        "earlier": [
-            other
-            for other in queries.earlier_attempts(request.user, attempt.note_id)
-            if other.pk != attempt.pk and other.note_id == attempt.note_id
-        ],
+        "earlier": earlier,
+        "compared": queries.compare(attempt, earlier),
     }
     return render(request, "quizzes/result.html", context)
 
@@ -66,7 +68,7 @@ def practise_mistakes(request: LearnerRequest) -> HttpResponse:
         attempt = start_practice(
             learner=request.user,
             title="My mistakes",
-            questions=queries.mistakes(request.user)[:AT_ONCE],
+            questions=[missed.question for missed in queries.mistakes(request.user)[:AT_ONCE]],
             request_id=form.cleaned_data["request_id"],
             now=timezone.now(),
         )

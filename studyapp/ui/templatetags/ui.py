@@ -41,6 +41,12 @@ def interval(length: timedelta | float) -> str:
 
 
 @register.simple_tag
+def spent(seconds: float) -> str:
+    """The time that something took: "40 s", "2 min 5 s"."""
+    return wording.spent(seconds)
+
+
+@register.simple_tag
 def reltime(moment: datetime | None) -> SafeString | str:
     """A moment as seen from now, in a ``<time>`` that also carries the exact one."""
     if moment is None:
