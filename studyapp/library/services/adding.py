@@ -72,7 +72,7 @@ def add_notes(
         workers = live_workers()
         parse_notes(reading, workers, paths, progress=progress)
         resolve(reading)
-        before = vault.served_report()
+        scan = vault.served_report().get("scan", [])
         told = [[d.path, d.line, d.code, d.severity.value, d.message] for d in remarks]
         changes = write_revision(
             vault,
@@ -81,7 +81,7 @@ def add_notes(
             kind=ImportRun.Kind.IMPORT,
             attachments=[],
             source=vault.source,
-            found={"scan": [*before.get("scan", ()), *told]},
+            found={"scan": [*scan, *(row for row in told if row not in scan)]},
             progress=progress,
         )
         sweep(vault)
