@@ -81,12 +81,22 @@ PLACES: Mapping[str, Mapping[str, str]] = {
 """The pages of a pool, grouped as AWS's console has them, by the names of their addresses."""
 
 
-TRIGGERS = (
-    *("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication"),
-    *("PreTokenGeneration", "CustomMessage", "UserMigration"),
-    *("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"),
-    *("CustomEmailSender", "CustomSMSSender", "InboundFederation"),
-)
+TRIGGERS = {
+    "PreSignUp": "Before somebody is signed up: refuses them, or confirms them at once.",
+    "PostConfirmation": "After a sign-up or a forgotten password was confirmed: welcomes them.",
+    "PreAuthentication": "Before a sign-in is checked: refuses it.",
+    "PostAuthentication": "After a sign-in: writes it down.",
+    "PreTokenGeneration": "Before tokens are signed: changes their claims, groups and scopes.",
+    "CustomMessage": "Before a message is sent: writes its text.",
+    "UserMigration": "When who signs in is not in the pool: brings them from another directory.",
+    "DefineAuthChallenge": "In a sign-in by custom challenges: says what is next, if anything.",
+    "CreateAuthChallenge": "In the same: makes the question and its answer.",
+    "VerifyAuthChallengeResponse": "In the same: says whether the answer is right.",
+    "CustomEmailSender": "In place of Cognito's e-mail: decrypts the code and sends it.",
+    "CustomSMSSender": "In place of Cognito's text messages, in the same way.",
+    "InboundFederation": "When somebody comes from a provider: changes what it says of them.",
+}
+"""When a pool calls each, and what for."""
 _SENDERS = ("CustomEmailSender", "CustomSMSSender")
 _VERSIONED = (*_SENDERS, "InboundFederation")
 """LambdaConfig has these with the version of their event, of which there is one."""

@@ -127,8 +127,14 @@ class Preparation:
 
 
 def preparation(
-    client: Mapping[str, Any], *, domain: str, callback: str, signed_out: str
+    client: Mapping[str, Any],
+    *,
+    domain: str,
+    callback: str,
+    signed_out: str,
+    providers: Sequence[str],
 ) -> Preparation:
+    """``providers`` are the pool's, which a client that takes nobody yet is given."""
     words: list[str] = []
     changes: dict[str, Any] = {}
     made = ""
@@ -145,8 +151,9 @@ def preparation(
         changes["AllowedOAuthScopes"] = ["openid", "email", "profile"]
         words.append("It may ask for the scopes openid, email and profile.")
     if not client.get("SupportedIdentityProviders"):
-        changes["SupportedIdentityProviders"] = ["COGNITO"]
-        words.append("It takes users of the pool itself (COGNITO).")
+        changes["SupportedIdentityProviders"] = ["COGNITO", *providers]
+        others = "".join(f", and who comes from {name}" for name in providers)
+        words.append(f"It takes users of the pool itself (COGNITO){others}.")
     for member, address, what in (
         ("CallbackURLs", callback, "callback URLs"),
         ("LogoutURLs", signed_out, "sign-out URLs"),

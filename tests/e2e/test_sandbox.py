@@ -70,6 +70,9 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     pool = make_pool(client, AutoVerifiedAttributes=["email"])
     app = make_app(client, pool)
     make_user(client, pool)
+    client.admin_update_user_attributes(
+        UserPoolId=pool, Username="grace", UserAttributes=[{"Name": "profile", "Value": "x" * 200}]
+    )
     sign_in(client, app)
     last = account.trace.latest("id").get_absolute_url()
     options = PHONE if width == 390 else {"viewport": {"width": width, "height": 900}}
@@ -77,8 +80,26 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     forms = (f"clients/{app}/edit/", f"branding/managed/{app}/", "create-provider/SAML/")
     rest = ("", "users/", "users/grace/", f"clients/{app}/", "create-domain/", *places, *forms)
     inside = [f"/sandbox/pools/{pool}/{each}" for each in rest]
-    pages = ("", "pools/create/", "functions/", "functions/create/", "trace/", "messages/")
+    pages: tuple[str, ...] = (
+        "",
+        "pools/create/",
+        "functions/",
+        "functions/create/",
+        "trace/",
+        "messages/",
+    )
     page = open_page("/sandbox/", color_scheme=scheme, **options)
+    # Forms like others: one look at them is enough.
+    if scheme == "dark":
+        account.functions.create(name="welcome", source="exports.handler = async (event) => event")
+        role = "arn:aws:iam::123456789012:role/cognito-import-log"
+        job = client.create_user_import_job(
+            UserPoolId=pool, JobName="users", CloudWatchLogsRoleArn=role
+        )["UserImportJob"]["JobId"]
+        of_client = (f"clients/{app}/terms/", f"clients/{app}/threat-protection/")
+        more = ("logs/", f"imports/{job}/", "try-sign-in/", "settings/", *of_client)
+        inside += [f"/sandbox/pools/{pool}/{each}" for each in more]
+        pages = (*pages, "functions/welcome/try/")
     for address in (*inside, last, *(f"/sandbox/{rest}" for rest in (*pages, "account/"))):
         page.goto(address)
         assert barriers(page) == [], address

@@ -9,7 +9,11 @@ from studyapp.sandbox.forms.base import ConsoleForm, number, text
 
 class GroupSettingsForm(ConsoleForm):
     Description = text("What it is for", required=False)
-    RoleArn = text("Role", "An ARN, which the ID token then carries.", required=False)
+    RoleArn = text(
+        "Role",
+        "An ARN, which the ID token then carries: arn:aws:iam::123456789012:role/reader.",
+        required=False,
+    )
     Precedence = number("Precedence", "The lowest wins.")
 
     def request(self) -> dict[str, Any]:

@@ -54,7 +54,13 @@ def try_sign_in(request: LearnerRequest, pool_id: str) -> HttpResponse:
         return page(request, asked, "trial", **context)
     client, domain = asked.client(chosen), asked.domain()
     callback, signed_out = _addresses(request)
-    lacking = trials.preparation(client, domain=domain, callback=callback, signed_out=signed_out)
+    lacking = trials.preparation(
+        client,
+        domain=domain,
+        callback=callback,
+        signed_out=signed_out,
+        providers=[each["ProviderName"] for each in asked.providers()],
+    )
     form = TrialForm.of(sent(request) if _act(request) == "begin" else None, client)
     if request.method == "POST":
         here = f"{reverse('sandbox:try_sign_in', args=[pool_id])}?client={chosen}"

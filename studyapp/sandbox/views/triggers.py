@@ -52,6 +52,7 @@ def _triggers(asked: Console, pool: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
+            "about": TRIGGERS[name],
             "arn": arn,
             "functions": {**arns, **({arn: arns.get(arn, arn)} if arn else {})},
         }

@@ -221,6 +221,15 @@ def test_keys_are_rotated_with_a_button(client: Client, ada: Account, pool: str)
     assert client.post(page, {"act": "rotate"}).status_code == 404
 
 
+def test_a_user_whose_name_is_nobodys_is_told_by_their_address(
+    client: Client, ada: Account, pool: str, grace: str
+) -> None:
+    assert "page__lead" not in client.get(grace).text
+    for attribute, value in (("phone_number", "+15550100"), ("email", "grace@example.com")):
+        client.post(grace, {"act": "attribute", "name": attribute, "value": value})
+        assert f'page__lead">{value}<' in client.get(grace).text
+
+
 def test_an_identity_is_linked_to_a_user_and_unlinked(
     client: Client, ada: Account, pool: str, grace: str
 ) -> None:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from studyapp.sandbox.client import ConsoleClient
 from studyapp.sandbox.models import Account
@@ -185,18 +184,3 @@ def test_its_tokens_open_nothing_in_the_study_app(client: Client, page: str, set
 def test_a_pool_without_a_client_says_so(client: Client, aws: ConsoleClient, ada: Account) -> None:
     pool = aws.call("CreateUserPool", PoolName="empty")["UserPool"]["Id"]
     assert "no app client yet" in client.get(f"/sandbox/pools/{pool}/try-sign-in/").text
-
-
-def test_its_queries_do_not_grow(
-    client: Client,
-    aws: ConsoleClient,
-    pool: str,
-    page: str,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    client.get(come_back(client, begun(client, page)), **LOCAL)
-    press(client, page, "exchange")
-    for name in ("a", "b", "c"):
-        aws.call("CreateUserPoolClient", UserPoolId=pool, ClientName=name)
-    with django_assert_max_num_queries(60):
-        client.get(page, **LOCAL)
