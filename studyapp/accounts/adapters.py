@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from studyapp.accounts.classes import CODE_LENGTH, spoken_code
-from studyapp.accounts.guests import guest_of
+from studyapp.accounts.guests import claim_guest
 from studyapp.accounts.models import User
 
 
@@ -24,13 +24,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def new_user(self, request: HttpRequest) -> User:
         """A new person, or the guest that this browser was."""
-        return guest_of(request) or super().new_user(request)
+        return claim_guest(request) or super().new_user(request)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Remembers which class the person was invited to: the address may be proven elsewhere
-        than here, and days later. Who was a guest is none any more."""
+        than here, and days later."""
         user.invite = _invite(request.POST.get("next", ""))
-        user.is_guest = False
         saved: User = super().save_user(request, user, form, commit)
         return saved
 

@@ -65,6 +65,15 @@ def guest_of(request: HttpRequest) -> User | None:
     return User.objects.filter(pk=key, is_guest=True).first() if key else None
 
 
+def claim_guest(request: HttpRequest) -> User | None:
+    """The guest that this session left, for whoever signs up in it: once."""
+    guest = guest_of(request)
+    if guest and User.objects.filter(pk=guest.pk, is_guest=True).update(is_guest=False):
+        guest.is_guest = False
+        return guest
+    return None
+
+
 def prune_guests(now: datetime) -> int:
     """Delete the guests whose week is over, with all that they did; returns how many."""
     gone = User.objects.filter(is_guest=True, date_joined__lt=now - LASTS)

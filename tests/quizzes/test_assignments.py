@@ -315,6 +315,9 @@ def test_results_are_told_once_it_is_due(
 PICTURED = """---
 quiz: exam
 ---
+> [!case] Shop
+> ![[case.png]]
+
 > [!question] What does ![[asked.png]] show?
 > 1. [x] ![[option one.png]]
 >    > ![[why.png]]
@@ -322,13 +325,15 @@ quiz: exam
 >
 > > [!success]- Explanation
 > > ![[explained.png]]
+>
+> case:: Shop
 """
 
 
 def test_pictures_of_a_question_are_shown_and_those_of_its_reasons_later(
     taught: StudyClass, instructor: User, learner: User, tmp_path: Path
 ) -> None:
-    shown, later = ("asked.png", "option one.png"), ("why.png", "explained.png")
+    shown, later = ("case.png", "asked.png", "option one.png"), ("why.png", "explained.png")
     files: dict[str, str | bytes] = dict.fromkeys((*shown, *later, "other.png"), b"png")
     vault = import_vault(
         owner=instructor, root=write_vault(tmp_path / "Pictured", files | {"Quiz.md": PICTURED})

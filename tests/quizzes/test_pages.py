@@ -22,7 +22,13 @@ from studyapp.quizzes.models import Attempt, Slot
 from studyapp.quizzes.services.finishing import finish_attempt
 from studyapp.study.models import Card, Review
 from studyapp.study.services.rebuilding import differing_cards
-from tests.library.factories import make_item, make_learner, make_vault
+from tests.library.factories import (
+    make_content,
+    make_item,
+    make_learner,
+    make_vault,
+    make_version,
+)
 from tests.quizzes.factories import begin, make_quiz, slot_of
 
 HTMX = {"HX-Request": "true"}
@@ -42,6 +48,22 @@ def address(attempt: Attempt, position: int = 1, what: str = "slot") -> str:
 def questions(vault: Vault) -> list[Placement]:
     texts = {"explanation": "SECRET-EXPLANATION", "hint": "SECRET-HINT"}
     return [make_item(vault, kind=kind, prompt=f"Asked: {kind}?", **texts) for kind in KINDS]
+
+
+def test_a_case_stands_with_its_question_and_changes_nothing_that_was_begun(
+    client: Client, vault: Vault
+) -> None:
+    case: dict[str, Any] = {"stem": "A shop sells.", "metadata": {"case": "The shop"}}
+    asked = make_item(vault, kind=Kind.CHOICE, explanation="SECRET-EXPLANATION", **case)
+    attempt = sit(vault)
+    make_version(asked.item, make_content(Kind.CHOICE, stem="It sells no more.", metadata={}))
+    page = client.get(address(attempt)).content.decode()
+    assert "Case: The shop" in page
+    assert page.index("A shop sells.") < page.index("Who issues them?")
+    assert not any(secret in page for secret in SECRETS)
+    finish_attempt(learner=vault.owner, attempt_id=attempt.pk, now=timezone.now())
+    after = client.get(address(attempt)).content.decode()
+    assert after.index("A shop sells.") < after.index("SECRET-EXPLANATION")
 
 
 @pytest.mark.usefixtures("questions")

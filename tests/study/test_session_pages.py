@@ -66,6 +66,13 @@ def test_without_javascript_every_step_is_a_page(client: Client) -> None:
     assert "Question 1?" in client.get(address).content.decode()
 
 
+def test_a_review_tells_the_case_that_a_question_is_about(client: Client, vault: Vault) -> None:
+    make_item(vault, prompt="Of a case?", stem="A shop sells.", metadata={"case": "The shop"})
+    page = client.get(start(client)).content.decode()
+    assert "Case: The shop" in page
+    assert "A shop sells." in page
+
+
 @pytest.mark.usefixtures("questions")
 def test_htmx_gets_the_next_question_in_place(client: Client) -> None:
     address = start(client)
