@@ -403,6 +403,8 @@ def test_an_instructor_sees_how_it_goes_before_the_release(
     told = text_of(instructor, seen)
     assert "1 of 3 right, 33 %" in told
     assert "option--right" in told
+    first = Slot.objects.get(attempt=attempt, position=1)
+    assert reverse("quizzes:wording", args=[first.version_id]) in told
     attempt.refresh_from_db()
     assert attempt.is_withheld
 

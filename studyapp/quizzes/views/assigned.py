@@ -213,6 +213,7 @@ def seen(request: LearnerRequest, pk: int, attempt_pk: int) -> HttpResponse:
         "attempt": sat,
         "name": name_of(sat.learner),
         "questions": seen_slots(sat),
+        "is_own": found.note.vault.owner_id == request.user.pk,
     }
     return render(request, "quizzes/seen.html", context)
 
