@@ -193,6 +193,13 @@ def test_each_place_links_to_its_line_under_its_heading(tmp_path: Path) -> None:
     assert shown(passage.text) == "The [lag] is here."
 
 
+def test_the_title_is_not_said_again_below_itself(tmp_path: Path) -> None:
+    bring_in(tmp_path / "v", {"Lag time.md": "# Lag time\nA lag is short.\n\n## More\nNo lag.\n"})
+    first, second = found("lag").passages
+    assert (first.where, shown(first.text)) == ("", "A [lag] is short.")
+    assert (second.where, shown(second.text)) == ("More", "No [lag].")
+
+
 def test_a_question_leads_to_its_line(vault: Vault) -> None:
     (passage,) = found("hidden unless").passages
     assert passage.is_question

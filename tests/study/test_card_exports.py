@@ -265,7 +265,9 @@ def test_what_is_not_held_leads_to_its_line_in_a_long_note_too(
     assert f'"{note}?at=L{line}#L{line}"' in text(client.get(export.get_absolute_url()))
 
 
-@pytest.mark.parametrize("address", ["/study/export/?vault=cloud", "/study/settings/"])
+@pytest.mark.parametrize(
+    "address", ["/study/export/?vault=cloud", "/study/settings/", "/library/search/"]
+)
 def test_the_page_one_is_on_is_marked_at_the_top(
     client: Client, cloud: Vault, address: str
 ) -> None:

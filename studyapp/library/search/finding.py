@@ -192,6 +192,7 @@ def _found_note(version: NoteVersion, entries: Sequence[Match], spots: Spots) ->
             (number, line.clipped())
             for number, line in enumerate(lines, note.line)
             if line.spans and not any(first <= number <= last for first, last in places)
+            if line.text != version.title  # which stands above them all
         )
         # A common word stands on many lines, of which few are shown.
         passages += _lines(version, url, heapq.nsmallest(PASSAGES, said, key=_most_words))
@@ -255,7 +256,7 @@ def _lines(
         yield Passage(
             url=_at(version, url, number),
             text=text,
-            where=above[-1] if above and number not in own else "",
+            where=above[-1] if above and number not in own and above[-1] != version.title else "",
             line=number,
         )
 
