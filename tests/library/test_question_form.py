@@ -169,6 +169,13 @@ def test_a_new_question_stands_below_the_others(client: Client, vault: Vault) ->
     assert Placement.objects.ready().filter(kind="choice").count() == 2
 
 
+def test_a_question_that_is_hardly_begun_is_not_found_fault_with(
+    client: Client, vault: Vault
+) -> None:
+    data = fields(client.get(FORM).content.decode()) | {"act": "preview", "prompt": "Why?"}
+    assert "The preview stands here" in client.post(FORM, data, headers=HTMX).text
+
+
 def test_what_cannot_be_written_is_refused_and_kept(client: Client, vault: Vault) -> None:
     data = fields(client.get(FORM).content.decode())
     data |= {"prompt": "", "option": ["one", "two"], "act": "done"}

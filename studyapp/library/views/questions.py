@@ -86,7 +86,8 @@ def question(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
         return refused(request, version, error)
     except (CannotWriteError, EditError, VaultBusyError) as error:
         if act == "preview" and wants_partial(request):
-            context = {"preview": Preview(problem=error.message)}
+            problem = Preview(problem=error.message)
+            context = {"preview": None if _is_begun(asked) else problem}
             return render(request, "library/edit.html#preview", context)
         return _page(request, version, asked, seen, lines, error=error.message, status=422)
     messages.success(request, "Saved.")
@@ -132,6 +133,15 @@ def trial(request: LearnerRequest, slug: str, path: str) -> HttpResponse:
             status = 422
     context["sheet"] = lay_out(asked, **laid)
     return render(request, name, context, status=status)
+
+
+def _is_begun(asked: Question) -> bool:
+    """Whether somebody is still at filling in what it needs to be a question at all."""
+    if not asked.prompt:
+        return True
+    if asked.kind is Kind.CHOICE:
+        return len(asked.rows) < 2 or not any(right for _, right, _ in asked.rows)
+    return {Kind.ORDER: len(asked.rows), Kind.MATCH: len(asked.pairs)}.get(asked.kind, 2) < 2
 
 
 def _given(posted: QueryDict) -> list[tuple[str, str]]:
