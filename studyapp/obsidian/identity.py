@@ -315,13 +315,16 @@ class _Game:
         self.drafts_left = dict.fromkeys(range(len(self.drafts)))
 
     def play(self, stage: MatchStage, sign: _Sign) -> None:
-        """Match the pairs that alone share a sign."""
+        """Match the pairs that alone share a sign. What one note says several times in the same
+        words is matched in order: whichever it is, its history is of that question."""
         live = _grouped(sign, self.known, (k for k in self.known_left if not self.archived[k]))
         gone = _grouped(sign, self.known, (k for k in self.known_left if self.archived[k]))
         for shared, drafts in _grouped(sign, self.drafts, self.drafts_left).items():
             candidates = live.get(shared) or gone.get(shared) or []
-            if len(drafts) == 1 and len(candidates) == 1:
-                self.settle(drafts[0], candidates[0], stage, 1.0)
+            is_alone = len(drafts) == 1 and len(candidates) == 1
+            if is_alone or stage is MatchStage.CONTENT_AND_PATH:
+                for draft, known in zip(drafts, candidates, strict=False):
+                    self.settle(draft, known, stage, 1.0)
 
     def follow_notes(self) -> None:
         """Where most of a note's recognised items stand in another note now, it was renamed: its

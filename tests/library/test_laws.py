@@ -58,7 +58,9 @@ notes = st.one_of(
 
 
 @settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=15,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     files=st.dictionaries(st.sampled_from(PATHS), notes, min_size=1),

@@ -220,6 +220,14 @@ def test_two_equal_candidates_are_not_told_apart_by_chance() -> None:
     assert match(pair, [draft(QUEUE, "b.md")]).matched[0].key == "2"
 
 
+def test_what_a_note_says_twice_in_the_same_words_keeps_both_histories() -> None:
+    twins = [known("1", QUEUE, "a.md"), known("2", QUEUE, "a.md")]
+    found = match(twins, [draft(QUEUE, "a.md"), draft(QUEUE, "a.md")])
+    assert [found.matched[number].key for number in (0, 1)] == ["1", "2"]
+    fewer = match(twins, [draft(QUEUE, "a.md")])
+    assert (fewer.matched[0].key, fewer.vanished) == ("1", ("2",))
+
+
 def test_an_archived_item_comes_back() -> None:
     found = match([known("1", QUEUE, archived=True)], [draft(QUEUE, "b.md")])
     assert found.matched[0].key == "1"
