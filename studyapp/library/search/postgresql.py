@@ -12,6 +12,7 @@ of a note, about the first megabyte of different words is found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from studyapp.library.search import entries
@@ -34,30 +35,34 @@ _IS_SERVED = "(e.version_id IN (SELECT id FROM served)) IS TRUE"
 for the words in everything that is served. (What was found is looked up by an array of ids for the
 same reason: joined, the planner reads the whole table.)"""
 
+_WORDS_SAY = "library_words_say(to_tsquery('simple', %s))"
+
 
 def matches(vaults: Sequence[int], query: Query, *, limit: int) -> list[Match]:
     """What these vaults serve that matches ``query``, best first; one database query.
 
     A search without words lists notes (or questions) in reading order.
     """
-    conditions, values = _conditions(query)
     if not query.terms:
-        found = entries.listed(vaults, query, conditions, values, limit)
+        found = entries.listed(vaults, query, *_conditions(query), limit)
         return [Match(*row) for row in found]
+    served, owned = _served(vaults, query)
+    conditions, values = _filters(query)
     naming, namings = _naming(query)
-    saying, sayings = _saying(query, bool(conditions))
+    saying, sayings = _saying(query)
     weighed, whole = _weighed(query), _whole(query)
     # A note called exactly so, and then one whose title begins so, before all others.
     called = "e.whole = %s DESC, %s <> '' AND starts_with(e.whole, %s) DESC"
     named = "ts_rank('{0, 0, 0.5, 1}', e.heads, to_tsquery('simple', %s)) DESC"
-    said = f"ts_rank('{{0.25, 1, 0, 0}}', e.{_said_in(query)}, to_tsquery('simple', %s), 1) DESC"
+    column = "placed" if query.wants_questions else "words"
+    said = f"ts_rank('{{0.25, 1, 0, 0}}', e.{column}, to_tsquery('simple', %s), 1) DESC"
     by_name: list[Any] = [framed(whole), whole, framed(whole).rstrip(), weighed]
     sql = (
-        f"WITH {_served(vaults)}, named AS MATERIALIZED ("
+        f"WITH {served}, named AS MATERIALIZED ("
         f"SELECT e.id FROM {naming} AND {_IS_SERVED} {conditions}"
         f" ORDER BY {called}, {named}, e.id LIMIT %s),"
         " said AS MATERIALIZED ("
-        f"SELECT e.id FROM {saying} WHERE {_IS_SERVED} {conditions}"
+        f"SELECT e.id FROM {saying} AND {_IS_SERVED} {conditions}"
         " AND (SELECT count(*) FROM named) < %s LIMIT %s)"
         f" SELECT {COLUMNS}, e.title, e.headings, e.body FROM library_searchentry e"
         " WHERE e.id = ANY(ARRAY(SELECT id FROM named UNION SELECT id FROM said))"
@@ -66,7 +71,7 @@ def matches(vaults: Sequence[int], query: Query, *, limit: int) -> list[Match]:
     found = rows(
         sql,
         [
-            *(*namings, *values, *by_name, limit),
+            *(*owned, *namings, *values, *by_name, limit),
             *(*sayings, *values, limit, max(limit, RANKED)),
             *(*by_name, weighed, limit),
         ],
@@ -80,16 +85,17 @@ def are_found(vaults: Sequence[int], queries: Sequence[Query]) -> list[bool]:
 
 
 def _any(vaults: Sequence[int], query: Query) -> tuple[str, list[Any]]:
-    conditions, values = _conditions(query)
     if not query.terms:
-        return entries.unworded(vaults, query, conditions, values)
+        return entries.unworded(vaults, query, *_conditions(query))
+    served, owned = _served(vaults, query)
+    conditions, values = _filters(query)
     naming, namings = _naming(query)
-    saying, sayings = _saying(query, bool(conditions))
+    saying, sayings = _saying(query)
     sql = (
-        f"WITH {_served(vaults)} SELECT 1 FROM {naming} AND {_IS_SERVED} {conditions}"
-        f" UNION ALL SELECT 1 FROM {saying} WHERE {_IS_SERVED} {conditions}"
+        f"WITH {served} SELECT 1 FROM {naming} AND {_IS_SERVED} {conditions}"
+        f" UNION ALL SELECT 1 FROM {saying} AND {_IS_SERVED} {conditions}"
     )
-    return sql, [*namings, *values, *sayings, *values]
+    return sql, [*owned, *namings, *values, *sayings, *values]
 
 
 def near_titles(vaults: Sequence[int], query: Query) -> list[tuple[int, str]]:
@@ -101,24 +107,18 @@ def near_titles(vaults: Sequence[int], query: Query) -> list[tuple[int, str]]:
     whole = framed(letters)
     trigrams = dict.fromkeys(whole[at : at + 3] for at in range(len(whole) - 2))
     alike = " | ".join(f"'{trigram}'" for trigram in trigrams)
-    conditions, values = _conditions(query)
+    served, owned = _served(vaults, query)
+    conditions, values = _filters(query)
     sql = (
-        f"WITH {_served(vaults)} SELECT e.version_id, trim(e.whole) FROM library_searchentry e"
+        f"WITH {served} SELECT e.version_id, trim(e.whole) FROM library_searchentry e"
         f" WHERE e.letters @@ %s::tsquery AND {_IS_SERVED} {conditions}"
         " ORDER BY ts_rank(e.letters, %s::tsquery, 1) DESC, e.id LIMIT %s"
     )
-    return rows(sql, [alike, *values, alike, NEAR_CANDIDATES])
+    return rows(sql, [*owned, alike, *values, alike, NEAR_CANDIDATES])
 
 
 def rebuild_index() -> None:
     """Nothing to do: the vectors are columns of the entries' own rows."""
-
-
-def _served(vaults: Sequence[int]) -> str:
-    return (
-        "served AS MATERIALIZED (SELECT n.id FROM library_noteversion n"
-        f" JOIN library_vault v ON v.id = n.vault_id WHERE {is_served(vaults)})"
-    )
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -139,32 +139,25 @@ def _whole(query: Query) -> str:
     return "" if query.wants_questions else squash(query.words)[:LONGEST_TITLE]
 
 
-def _said_in(query: Query) -> str:
-    return "placed" if query.wants_questions else "words"
+def _saying(query: Query) -> tuple[str, list[str]]:
+    """What finds the entries that say the words of ``query``, as far as a condition, its values.
 
-
-def _saying(query: Query, with_entries: bool) -> tuple[str, list[str]]:
-    """What finds the ids of the entries that say the words of ``query`` (``with_entries``, all of
-    these), and its values.
-
-    A word that is hardly begun counts at the beginning of those alone that are looked at first.
-    Their vector, ``heads``, is at hand; the index over the long ones can't tell places apart, and
-    each of these would have to be read for it.
+    They are looked up by an array of ids for as long as they are wanted: joined, the planner reads
+    the whole table. A word that is hardly begun counts at the beginning of those alone that are
+    looked at first. Their vector, ``heads``, is at hand; the index over the long ones can't tell
+    places apart, and each of these would have to be read for it.
     """
-    as_entries = " x JOIN library_searchentry e USING (id)" if with_entries else " e"
-    say = f"library_{_said_in(query)}_say(to_tsquery('simple', %s))"
+    column = "placed" if query.wants_questions else "words"
+    say = f"library_{column}_say(to_tsquery('simple', %s))"
     exactly = " & ".join(_ways(query.terms, None))
     begun = [term for term in query.terms if term.is_open and not term.goes_on and _phrase(term)]
     others = _ways((term for term in query.terms if term not in begun), None)
+    by_id = f"library_searchentry e WHERE e.id = ANY(ARRAY(SELECT id FROM {say}))"
     if not begun or not others:  # alone, it is found in ``heads`` already
-        return say + as_entries, [exactly]
+        return (by_id if query.filters else f"{say} e WHERE TRUE"), [exactly]
     begins = " & ".join(f"{way}:*{_first(query)}" for way in map(_phrase, begun))
-    found = (
-        f"(SELECT id, version_id FROM {say} UNION SELECT e.id, e.version_id"
-        " FROM library_searchentry e WHERE e.heads @@ to_tsquery('simple', %s)"
-        f" AND e.id IN (SELECT id FROM {say}))"
-    )
-    return found + as_entries, [exactly, begins, " & ".join(others)]
+    found = f"{by_id} AND (e.heads @@ to_tsquery('simple', %s) OR e.id IN (SELECT id FROM {say}))"
+    return found, [" & ".join(others), begins, exactly]
 
 
 def _first(query: Query) -> str:
@@ -204,13 +197,34 @@ def _weighed(query: Query) -> str:
     return " | ".join(dict.fromkeys(weighed))
 
 
+def _served(vaults: Sequence[int], query: Query) -> tuple[str, list[Any]]:
+    """What these vaults serve, as a part of a query called ``served``, and its values. A note that
+    says an unwanted word anywhere is out as a whole, with its questions."""
+    sql = is_served(vaults)
+    values: list[Any] = []
+    if query.without and not query.wants_questions:
+        sql += f" AND n.id NOT IN (SELECT version_id FROM {_WORDS_SAY})"
+        values.append(_unwanted(query))
+    return (
+        "served AS MATERIALIZED (SELECT n.id FROM library_noteversion n"
+        f" JOIN library_vault v ON v.id = n.vault_id WHERE {sql})"
+    ), values
+
+
+def _unwanted(query: Query) -> str:
+    return " | ".join(_ways(query.without, ""))
+
+
+def _filters(query: Query) -> tuple[str, list[Any]]:
+    """What must hold of an entry beside what ``_served`` says."""
+    return _conditions(query if query.wants_questions else replace(query, without=()))
+
+
 def _conditions(query: Query) -> tuple[str, list[Any]]:
-    # A note that says the word anywhere is out as a whole, with its questions.
     key = "id" if query.wants_questions else "version_id"
-    says = f"SELECT {key} FROM library_words_say(to_tsquery('simple', %s))"
     return entries.conditions(
         query,
         place="strpos",
-        without=f"e.{key} NOT IN ({says})",
-        unwanted=" | ".join(_ways(query.without, "")),
+        without=f"e.{key} NOT IN (SELECT {key} FROM {_WORDS_SAY})",
+        unwanted=_unwanted(query),
     )
