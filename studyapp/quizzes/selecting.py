@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -132,12 +133,15 @@ def read_questions(placements: PlacementQuerySet) -> list[Question]:
         "first_line",
         "topic_id",
         "explicit_id",
-        "version__data__metadata__domain",
-        "version__data__metadata__points",
-        "version__data__metadata__case",
         "group",
+        "version__data__metadata",  # as a whole: each part would have the database read it again
     )
-    return [Question(*row[:7], *(str(said or "") for said in row[7:])) for row in rows]
+    return [Question(*(*row[:7], *_said(row[8] or {}), row[7])) for row in rows]
+
+
+def _said(metadata: Mapping[str, Any]) -> Iterator[str]:
+    """What a question says of itself, in the order of ``Question``."""
+    return (str(metadata.get(name) or "") for name in ("domain", "points", "case"))
 
 
 def _questions(note: NoteVersion, quiz_set: QuizSet) -> list[Question]:

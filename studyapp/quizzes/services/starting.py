@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db import transaction
 from studyapp.accounts.models import Membership, User
 from studyapp.items.drawing import draw_form, draw_unscored
 from studyapp.library.models import NoteVersion
+from studyapp.library.rows import insert_rows
 from studyapp.obsidian.quiz_set import Mode, QuizSet, read_quiz_set
 from studyapp.quizzes.models import Assignment, Attempt, Slot
 from studyapp.quizzes.selecting import Question, select_questions
@@ -170,23 +172,40 @@ def begun(learner: User, request_id: UUID) -> Attempt | None:
     return Attempt.objects.filter(learner=learner, request_id=request_id).first()
 
 
+_PINNED = ("position", "item", "version", "domain", "is_scored", "points")
+_UNTOUCHED: dict[str, Any] = {
+    "is_complete": False,
+    "is_flagged": False,
+    "struck": "[]",
+    "remark": "",
+    "sequence": 0,
+    "seconds": 0.0,
+}
+"""What a slot says before anything is given; all else is null."""
+
+
 @transaction.atomic
 def _begin(attempt: Attempt, questions: Sequence[Question], unscored: frozenset[int]) -> Attempt:
     if not questions:
         raise CannotStartError("There is no question in it that a quiz can ask.")
     attempt.save()
-    Slot.objects.bulk_create(
-        Slot(
-            learner=attempt.learner,
-            attempt=attempt,
-            position=place + 1,
-            item_id=question.item,
-            version_id=question.version,
-            domain=question.domain,
-            is_scored=place not in unscored,
-            points=_points(question.points),
-        )
-        for place, question in enumerate(questions)
+    insert_rows(
+        Slot,
+        ("learner", "attempt", *_PINNED, *_UNTOUCHED),
+        (
+            (
+                attempt.learner_id,
+                attempt.pk,
+                place + 1,
+                question.item,
+                question.version,
+                question.domain,
+                place not in unscored,
+                _points(question.points),
+                *_UNTOUCHED.values(),
+            )
+            for place, question in enumerate(questions)
+        ),
     )
     return attempt
 
