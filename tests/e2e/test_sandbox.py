@@ -114,7 +114,7 @@ def test_a_sign_in_is_tried_by_hand(
     make_app(client, pool)
     make_user(client, pool)
     page = open_page(f"/sandbox/pools/{pool}/", **PHONE)
-    page.get_by_role("link", name="Try the sign-in").click()
+    page.get_by_role("list", name="Applications").get_by_text("Try the sign-in").click()
     page.get_by_role("button", name="Set it up").click()
     page.get_by_role("button", name="Make the request").click()
     page.get_by_role("link", name="Open the sign-in page").click()
