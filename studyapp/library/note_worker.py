@@ -44,7 +44,7 @@ def main(descriptor: int) -> None:
     while True:
         try:
             work, arguments = connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):  # whoever asks may go away at any moment
             return
         try:
             answer = (True, WORK[work](*arguments))
