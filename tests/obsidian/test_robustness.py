@@ -216,9 +216,9 @@ def test_the_work_grows_no_faster_than_the_note(bomb: str, lead: str) -> None:
 @pytest.mark.parametrize("lead", LEADS, ids=["plain", "callout", "cloze", "cards", "list"])
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_twenty_kilobytes_of_anything_are_read_at_once(bomb: str, lead: str) -> None:
-    # Counting lines does not see what a regular expression does; a second is a hundred times
-    # what the slowest takes, and a hundredth of what a quadratic one would.
+    # Counting lines does not see what a regular expression does; three seconds are ten
+    # times what the slowest takes, and a thirtieth of what a quadratic one would.
     text = (lead + BOMBS[bomb](20_000)).encode()
     begin = time.process_time()
     read(text)
-    assert time.process_time() - begin < 1.0
+    assert time.process_time() - begin < 3.0

@@ -25,6 +25,7 @@ from studyapp.accounts.models import User
 from studyapp.accounts.services import ensure_learner
 from studyapp.env import env_int
 from studyapp.home.leash import GRACE_SECONDS
+from studyapp.library.live_workers import end_live_workers
 from studyapp.library.models import Vault
 from studyapp.library.services.importing import import_vault
 from studyapp.library.services.locking import VaultBusyError
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         learner = ensure_learner()
         if not no_sample:
             self._import_sample(learner)
+            end_live_workers()
         self._make_room()
         self._serve(port)
 
