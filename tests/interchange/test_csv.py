@@ -16,13 +16,22 @@ from studyapp.items.values import Content, Kind, Status
 from studyapp.obsidian.note import parse_note
 from studyapp.obsidian.values import ItemDraft, VaultSettings
 
+WEAK = {
+    "answer-in-stem",
+    "every-option-right",
+    "option-names-place",
+    "explanation-names-letter",
+    "longest-is-right",
+}
+"""Remarks about a question that can be asked as it is."""
+
 
 def items(files: VaultFiles) -> list[ItemDraft]:
     """The questions of the vault's notes, all of which can be asked."""
     found: list[ItemDraft] = []
     for path, text in files.notes.items():
         note = parse_note(path, text.encode(), VaultSettings())
-        assert not note.diagnostics
+        assert not {diagnostic.code for diagnostic in note.diagnostics} - WEAK
         found += note.items
     assert all(item.status is Status.READY for item in found)
     return found
