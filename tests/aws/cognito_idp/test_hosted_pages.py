@@ -432,6 +432,8 @@ def test_a_browser_makes_a_passkey_and_signs_in_with_it(browser: Browser, sandbo
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+        page.wait_for_load_state()  # the button is the script's
+        page.bring_to_front()
         page.get_by_role("button", name="Create a passkey").click()
         expect(page.get_by_text("signed in")).to_be_visible()
         assert "code=" in page.url
@@ -440,7 +442,10 @@ def test_a_browser_makes_a_passkey_and_signs_in_with_it(browser: Browser, sandbo
         page.get_by_role("button", name="Next").click()
         page.get_by_label("A passkey").check()
         page.get_by_role("button", name="Continue").click()
-        page.get_by_role("button", name="Use a passkey").click()
+        use = page.get_by_role("button", name="Use a passkey")
+        expect(use).to_be_visible()
+        page.wait_for_load_state()
+        use.click()
         expect(page.get_by_text("signed in")).to_be_visible()
         assert "code=" in page.url
 
